@@ -1,0 +1,2 @@
+namespace IlgpuDca.Ilgpu.Tests;
+public class SkeletonTests { [Xunit.Fact] public void Builds() { } }

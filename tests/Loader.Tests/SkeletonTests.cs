@@ -1,0 +1,2 @@
+namespace IlgpuDca.Loader.Tests;
+public class SkeletonTests { [Xunit.Fact] public void Builds() { } }

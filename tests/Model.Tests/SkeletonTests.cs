@@ -1,0 +1,2 @@
+namespace IlgpuDca.Model.Tests;
+public class SkeletonTests { [Xunit.Fact] public void Builds() { } }
