@@ -51,9 +51,9 @@ ref struct SafetensorsHeader
     {
         try
         {
-            Expect(JsonTokenType.StartObject, "the header");
+            Expect(JsonTokenType.StartObject, null);
             bool metadataSeen = false;
-            while (NextName("the header") is { } name)
+            while (NextName(null) is { } name)
             {
                 if (name != "__metadata__")
                     ReadTensor(name);
@@ -78,133 +78,139 @@ ref struct SafetensorsHeader
 
     void ReadTensor(string name)
     {
-        string quoted = ModelFormatException.Quote(name);
         if (Tensors.ContainsKey(name))
-            throw Fault($"{quoted} is there twice, once is legal");
+            throw Fault($"{Of(name)} is there twice, once is legal");
         if (Tensors.Count == MostTensors)
             throw Fault($"the header lists more than {MostTensors} tensors, the most that one file may have");
 
         TensorType? type = null;
         ImmutableArray<long>? shape = null;
         (long Begin, long End)? range = null;
-        Expect(JsonTokenType.StartObject, quoted);
-        while (NextName(quoted) is { } key)
+        Expect(JsonTokenType.StartObject, name);
+        while (NextName(name) is { } key)
         {
             switch (key)
             {
                 case "dtype" when type is null:
-                    type = ReadType(quoted);
+                    type = ReadType(name);
                     break;
                 case "shape" when shape is null:
-                    shape = ReadIntegers($"shape of {quoted}", MostDimensions);
+                    shape = ReadIntegers(name, "shape", MostDimensions);
                     break;
                 case "data_offsets" when range is null:
-                    ImmutableArray<long> pair = ReadIntegers($"data_offsets of {quoted}", 2);
+                    ImmutableArray<long> pair = ReadIntegers(name, "data_offsets", 2);
                     range = pair.Length == 2 ? (pair[0], pair[1])
-                        : throw Fault($"data_offsets of {quoted} has {pair.Length} numbers, expected begin and end");
+                        : throw Fault($"data_offsets of {Of(name)} has {pair.Length} numbers, expected begin and end");
                     break;
                 case "dtype" or "shape" or "data_offsets":
-                    throw Fault($"{quoted} has {key} twice, once is legal");
+                    throw Fault($"{Of(name)} has {key} twice, once is legal");
                 default:
-                    throw Fault($"{quoted} has the key {ModelFormatException.Quote(key)}, expected only dtype, shape "
+                    throw Fault($"{Of(name)} has the key {ModelFormatException.Quote(key)}, expected only dtype, shape "
                         + "and data_offsets");
             }
         }
         if (type is null || shape is null || range is null)
-            throw Fault($"{quoted} has no {(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}");
+            throw Fault($"{Of(name)} has no {(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}");
         Tensors.Add(name, Checked(name, type.Value, shape.Value, range.Value));
     }
 
     readonly TensorInfo Checked(
         string name, TensorType type, ImmutableArray<long> shape, (long Begin, long End) range)
     {
-        string quoted = ModelFormatException.Quote(name);
         UInt128 bits = (UInt128)type.Bits();
         foreach (long dimension in shape)
         {
             // Every factor but a zero makes it larger, so the product is cut off before it can overflow.
             bits *= (UInt128)dimension;
             if (bits > (UInt128)long.MaxValue)
-                throw Fault($"{quoted}: shape [{string.Join(", ", shape)}] of {type} overflows 64 bits");
+                throw Fault($"{Of(name)}: shape [{string.Join(", ", shape)}] of {type} overflows 64 bits");
         }
         if (bits % 8 != 0)
-            throw Fault($"{quoted}: shape [{string.Join(", ", shape)}] of {type} does not end on a whole byte");
+            throw Fault($"{Of(name)}: shape [{string.Join(", ", shape)}] of {type} does not end on a whole byte");
         long bytes = (long)(bits / 8);
         if (range.End < range.Begin || range.End - range.Begin != bytes)
-            throw Fault($"{quoted}: data_offsets are [{range.Begin}, {range.End}], but shape "
+            throw Fault($"{Of(name)}: data_offsets are [{range.Begin}, {range.End}], but shape "
                 + $"[{string.Join(", ", shape)}] of {type} makes {bytes} bytes");
         if (range.End > long.MaxValue - _dataStart)
-            throw Fault($"{quoted}: data_offsets end at {range.End}, which overflows 64 bits");
+            throw Fault($"{Of(name)}: data_offsets end at {range.End}, which overflows 64 bits");
         return new TensorInfo(name, type, shape, _dataStart + range.Begin, bytes);
     }
 
-    TensorType ReadType(string of)
+    TensorType ReadType(string name)
     {
-        Expect(JsonTokenType.String, $"dtype of {of}");
-        string name = Text($"dtype of {of}", 32);
-        return TensorTypes.TryParse(name, out TensorType type) ? type
-            : throw Fault($"dtype of {of} is {ModelFormatException.Quote(name)}, expected one of "
+        Expect(JsonTokenType.String, name, "dtype");
+        string type = Text(name, "dtype", 32);
+        return TensorTypes.TryParse(type, out TensorType parsed) ? parsed
+            : throw Fault($"{Of(name, "dtype")} is {ModelFormatException.Quote(type)}, expected one of "
                 + string.Join(", ", Enum.GetNames<TensorType>()));
     }
 
-    ImmutableArray<long> ReadIntegers(string of, int most)
+    ImmutableArray<long> ReadIntegers(string name, string key, int most)
     {
-        Expect(JsonTokenType.StartArray, of);
-        ImmutableArray<long>.Builder numbers = ImmutableArray.CreateBuilder<long>();
+        Expect(JsonTokenType.StartArray, name, key);
+        Span<long> numbers = stackalloc long[MostDimensions];
+        int count = 0;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out long number) || number < 0)
-                throw Fault($"{of} holds something else than whole numbers from 0 to {long.MaxValue}");
-            if (numbers.Count == most)
-                throw Fault($"{of} has more than {most} numbers");
-            numbers.Add(number);
+                throw Fault($"{Of(name, key)} holds something else than whole numbers from 0 to {long.MaxValue}");
+            if (count == most)
+                throw Fault($"{Of(name, key)} has more than {most} numbers");
+            numbers[count++] = number;
         }
-        return numbers.ToImmutable();
+        return [.. numbers[..count]];
     }
 
     void ReadMetadata()
     {
-        Expect(JsonTokenType.StartObject, "'__metadata__'");
+        const string metadata = "__metadata__";
+        Expect(JsonTokenType.StartObject, metadata);
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (NextName("'__metadata__'") is { } key)
+        while (NextName(metadata) is { } key)
         {
-            string quoted = ModelFormatException.Quote(key);
             if (!keys.Add(key))
-                throw Fault($"'__metadata__' has {quoted} twice, once is legal");
+                throw Fault($"'{metadata}' has {ModelFormatException.Quote(key)} twice, once is legal");
             if (keys.Count > MostMetadata)
-                throw Fault($"'__metadata__' has more than {MostMetadata} entries");
-            Expect(JsonTokenType.String, $"{quoted} of '__metadata__'");
+                throw Fault($"'{metadata}' has more than {MostMetadata} entries");
+            Expect(JsonTokenType.String, metadata, key);
             if (_reader.ValueSpan.Length <= LongestMetadata)
-                Metadata.Add(key, Text($"{quoted} of '__metadata__'", LongestMetadata));
+                Metadata.Add(key, Text(metadata, key, LongestMetadata));
         }
     }
 
     /// <summary>The next key of the current object, or null at its end.</summary>
-    string? NextName(string of)
+    string? NextName(string? of)
     {
         _reader.Read();
-        return _reader.TokenType == JsonTokenType.PropertyName ? Text($"a key of {of}", LongestName) : null;
+        return _reader.TokenType == JsonTokenType.PropertyName ? Text(of, "a key", LongestName) : null;
     }
 
-    void Expect(JsonTokenType type, string of)
+    void Expect(JsonTokenType type, string? name, string? key = null)
     {
         _reader.Read();
         if (_reader.TokenType != type)
-            throw Fault($"{of} is a JSON {_reader.TokenType}, expected {type}");
+            throw Fault($"{Of(name, key)} is a JSON {_reader.TokenType}, expected {type}");
     }
 
-    readonly string Text(string of, int longest)
+    readonly string Text(string? name, string key, int longest)
     {
         if (_reader.ValueSpan.Length > longest)
-            throw Fault($"{of} has {_reader.ValueSpan.Length} bytes, expected at most {longest}");
+            throw Fault($"{Of(name, key)} has {_reader.ValueSpan.Length} bytes, expected at most {longest}");
         try
         {
             return _reader.GetString()!;
         }
         catch (InvalidOperationException)
         {
-            throw Fault($"{of} escapes half of a character (a lone surrogate)");
+            throw Fault($"{Of(name, key)} escapes half of a character (a lone surrogate)");
         }
+    }
+
+    /// <summary>How messages call a place of the header; built only when one is thrown.</summary>
+    static string Of(string? name, string? key = null)
+    {
+        string place = name is null ? "the header" : ModelFormatException.Quote(name);
+        return key is null ? place : $"{ModelFormatException.Quote(key)} of {place}";
     }
 
     readonly ModelFormatException Fault(string what) => new(_file, $"{what}. Fix: download the file again.");
