@@ -65,7 +65,8 @@ public class LlamaTensorsTests
     [Fact]
     public void OtherTypesAreListedAndRefused()
     {
-        byte[] weights = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(SyntheticModel.Weights(SyntheticModel.Tensors))
+        byte[] weights = Encoding.Latin1.GetBytes(Encoding.Latin1
+            .GetString(SyntheticModel.Weights(SyntheticModel.Tensors))
             .Replace("{\"dtype\":\"BF16\",\"shape\":[8,16]", "{\"dtype\":\"I16\", \"shape\":[8,16]"));
         ModelSource source = SyntheticModel.Source(
             ("config.json", Encoding.UTF8.GetBytes(SyntheticModel.Config)), ("model.safetensors", weights));

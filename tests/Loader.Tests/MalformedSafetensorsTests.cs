@@ -29,7 +29,10 @@ public class MalformedSafetensorsTests
         { Good.Replace("\"dtype\":\"F32\",", ""), 8, "dtype" },
         { Good.Replace("\"dtype\"", "\"extra\":1,\"dtype\""), 8, "'extra'" },
         { Good.Replace("\"dtype\"", "\"dtype\":\"F32\",\"dtype\""), 8, "dtype twice" },
-        { Good.Replace("}}", "},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"), 8, "'a' is there twice" },
+        {
+            Good.Replace("}}", "},\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}"), 8,
+            "'a' is there twice"
+        },
         { Good.Replace("}}", "},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]}}"), 12, "'b'" },
         { Good.Replace("}}", "},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[12,20]}}"), 20, "'b'" },
         { """{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "'a'" },

@@ -93,9 +93,34 @@ public sealed class ModelWeightsTests : IDisposable
         Directory.CreateDirectory(blobs);
         File.WriteAllBytes(Path.Combine(blobs, "77"), SyntheticModel.Weights([("a", [2])]));
         File.CreateSymbolicLink(Path.Combine(snapshot, "1.safetensors"), "../../blobs/77");
-        File.WriteAllText(Path.Combine(snapshot, "model.safetensors.index.json"), """{"weight_map":{"a":"1.safetensors"}}""");
+        File.WriteAllText(Path.Combine(snapshot, "model.safetensors.index.json"),
+            """{"weight_map":{"a":"1.safetensors"}}""");
         using ModelWeights weights = ModelWeights.Open(snapshot);
         Assert.NotNull(weights.Find("a"));
+    }
+
+    /// <summary>A sparse file: the tensor is read at its far end, past what a span or an int can reach.</summary>
+    [Fact]
+    public void TensorAboveTwoGigabytesIsRead()
+    {
+        const long elements = (1L << 30) + 7;
+        byte[] header = SyntheticModel.File(
+            $"{{\"a\":{{\"dtype\":\"BF16\",\"shape\":[{elements}],\"data_offsets\":[0,{2 * elements}]}}}}", 0);
+        string path = Path.Combine(_folder, "model.safetensors");
+        using (FileStream stream = File.Create(path))
+        {
+            stream.Write(header);
+            stream.SetLength(header.Length + 2 * elements);
+            stream.Position = stream.Length - 4;
+            stream.Write([0x80, 0x3F, 0x40, 0xC0]);
+        }
+        using ModelWeights weights = ModelWeights.Open(_folder);
+        WeightTensor tensor = weights.Find("a")!;
+        float[] last = new float[3];
+        tensor.ToFloat32(elements - 3, last);
+        Assert.Equal([0f, 1f, -3f], last);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(elements - 2, last));
+        Assert.Throws<OverflowException>(() => tensor.Bytes.Length);
     }
 
     [Fact]

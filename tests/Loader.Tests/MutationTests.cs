@@ -65,7 +65,7 @@ public class MutationTests(ITestOutputHelper output)
             tensor.ToFloat32(0, values);
         }
         // vocab_size 11 is far below the tokenizer's, so that is opened by itself.
-        SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Open(FileBytes.From("memory/tokenizer.model", files[3]));
+        var tokenizer = SentencePieceTokenizer.Open(FileBytes.From("memory/tokenizer.model", files[3]));
         tokenizer.Decode(tokenizer.Encode("a aé", addBos: tokenizer.BosId is not null));
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
 
-public class SentencePieceTokenizerTests
+public class SentencePieceTokenizerTests(ITestOutputHelper output)
 {
     static SentencePieceTokenizer Tiny() =>
         SentencePieceTokenizer.Open(Path.Combine(Repository.TinyModel, "tokenizer.model"));
@@ -13,8 +13,10 @@ public class SentencePieceTokenizerTests
         SentencePieceTokenizer.Open(FileBytes.From("tokenizer.model", SyntheticModel.Tokenizer(normal)));
 
     public static TheoryData<string> Texts => new(
-        "", " ", "  ", "The old man looked at the sea and", " leading", "trailing ", "a  b   c", "\n\t\r\0", "12345 0.5",
-        "naïve café", "日本語テキスト", "😀👩‍👩‍👧‍👦🏳️‍🌈", "</s><s><unk><0x0A>", "xyz", "\u00A0\u200B\uFEFF", new string('a', 999));
+        "", " ", "  ", "The old man looked at the sea and", " leading", "trailing ", "a  b   c", "\n\t\r\0",
+        "12345 0.5",
+        "naïve café", "日本語テキスト", "😀👩‍👩‍👧‍👦🏳️‍🌈", "</s><s><unk><0x0A>", "xyz",
+        "\u00A0\u200B\uFEFF", new string('a', 999));
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -64,9 +66,10 @@ public class SentencePieceTokenizerTests
     public void BestScoreMergesFirstThenLeftmost()
     {
         SentencePieceTokenizer tokenizer = Synthetic(
-            ("▁", -9), ("a", -9), ("b", -9), ("c", -9), ("ab", -2), ("bc", -1), ("aa", -3), ("▁a", -5));
+            ("▁", -9), ("a", -9), ("b", -9), ("c", -9), ("ab", -2), ("bc", -1), ("aa", -3), ("▁a", -5), ("cc", 1), ("bcc", 2));
         Assert.Equal(["▁a", "bc"], tokenizer.Encode("abc", false).Select(tokenizer.PieceText));
         Assert.Equal(["▁", "b", "aa", "a"], tokenizer.Encode("baaa", false).Select(tokenizer.PieceText));
+        Assert.Equal(["▁", "bcc"], tokenizer.Encode("bcc", false).Select(tokenizer.PieceText));
         Assert.Equal(["▁", "ab", "ab"], tokenizer.Encode("abab", false).Select(tokenizer.PieceText));
     }
 
@@ -83,7 +86,8 @@ public class SentencePieceTokenizerTests
     {
         SentencePieceTokenizer tokenizer = Synthetic(("a", 0));
         int Byte(int value) => 3 + value;
-        Assert.Equal("\uFFFD\uFFFD€a", tokenizer.Decode([Byte(0xE2), Byte(0x82), Byte(0xE2), Byte(0x82), Byte(0xAC), 259]));
+        Assert.Equal("\uFFFD\uFFFD€a", tokenizer.Decode(
+            [Byte(0xE2), Byte(0x82), Byte(0xE2), Byte(0x82), Byte(0xAC), 259]));
         Assert.Equal("a\uFFFD\uFFFD", tokenizer.Decode([259, Byte(0xE2), Byte(0x82)]));
         Assert.Equal("\uFFFDa", tokenizer.Decode([Byte(0xFF), 259]));
         Assert.Equal(" ⁇ a", tokenizer.Decode([1, 0, 259, 2]));
@@ -91,8 +95,9 @@ public class SentencePieceTokenizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => tokenizer.Decode([260]));
     }
 
+    /// <summary>Text, and runs without a place to cut; a quadratic merge would take minutes.</summary>
     [Fact]
-    public void MegabyteTakesUnderTwoSeconds()
+    public void MegabyteTakesSeconds()
     {
         SentencePieceTokenizer tokenizer = Tiny();
         var text = new StringBuilder();
@@ -102,7 +107,8 @@ public class SentencePieceTokenizerTests
         {
             var watch = Stopwatch.StartNew();
             int[] ids = tokenizer.Encode(input, addBos: false);
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), $"{watch.Elapsed} for '{input[..9]}…'");
+            output.WriteLine($"{watch.ElapsedMilliseconds} ms, {ids.Length} ids");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed} for '{input[..9]}…'");
             Assert.Equal(input, tokenizer.Decode(ids));
         }
     }
@@ -115,9 +121,11 @@ public class SentencePieceTokenizerTests
             Repository.Shared("fixtures", "tokenizers", "llama2", "tokenizer.model"));
         Assert.Equal((32_000, 1, 2, 0), (tokenizer.VocabularySize, tokenizer.BosId, tokenizer.EosId, tokenizer.UnkId));
         string[] inputs = File.ReadAllText(Path.Combine(vectors, "ggml-vocab-llama-spm.gguf.inp"))
-            .Split("\n__ggml_vocab_test__\n");
-        string[] outputs = File.ReadAllText(Path.Combine(vectors, "ggml-vocab-llama-spm.gguf.out")).TrimEnd('\n').Split('\n');
-        Assert.True(inputs.Length > 30);
+            .Split("\n__ggml_vocab_test__\n")[..^1];
+        string[] outputs = File.ReadAllText(Path.Combine(vectors, "ggml-vocab-llama-spm.gguf.out"))
+            .Split('\n')[..^1];
+        Assert.True(outputs.Length > 30);
+        Assert.Equal(outputs.Length, inputs.Length);
         for (int i = 0; i < outputs.Length; i++)
         {
             int[] expected = [.. outputs[i].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];

@@ -57,7 +57,7 @@ static class SyntheticModel
         return File(header.Append("}  ").ToString(), (int)begin);
     }
 
-    /// <summary>A tokenizer.model of the Llama-2 recipe: unk, bos, eos, 256 bytes, and the given normal pieces.</summary>
+    /// <summary>A tokenizer.model of the Llama-2 recipe: unk, bos, eos, 256 bytes, the given normal pieces.</summary>
     public static byte[] Tokenizer(
         IEnumerable<(string Text, float Score)> normal, int modelType = 2, bool byteFallback = true,
         bool removesWhitespace = false, int bosId = 1, int bytePieces = 256)

@@ -18,7 +18,8 @@ public class WeightConversionTests
         {
             float expected = (float)BitConverter.UInt16BitsToHalf((ushort)i);
             Assert.True(float.IsNaN(expected) ? float.IsNaN(actual[i])
-                : BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(actual[i]), $"half {i:X4}");
+                : BitConverter.SingleToUInt32Bits(expected) == BitConverter.SingleToUInt32Bits(actual[i]),
+                $"half {i:X4}");
         }
     }
 
@@ -37,7 +38,7 @@ public class WeightConversionTests
         }
     }
 
-    /// <summary>Random floats of every exponent: the nearest of the two neighbours in bf16, ties to the even one.</summary>
+    /// <summary>Random floats of every exponent: the nearest neighbour in bf16, ties to the even one.</summary>
     [Fact]
     public void RoundingIsToNearestEven()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IlgpuDca.Loader;
 
-/// <summary>One JSON object of config.json, read key by key with bounds. A null value counts as an absent key.</summary>
+/// <summary>One JSON object of config.json, read key by key with bounds. A null counts as an absent key.</summary>
 /// <param name="file">How messages call the file.</param>
 /// <param name="element">The object.</param>
 /// <param name="path">Where it stands, ending with a dot; empty for the root.</param>

@@ -3,7 +3,7 @@ namespace IlgpuDca.Loader;
 /// <summary>The <c>dual_chunk_attention_config</c> of config.json. All sizes are in tokens.</summary>
 /// <param name="ChunkSize">chunk_size; the largest query position, unless 2s - 1 is smaller.</param>
 /// <param name="LocalSize">local_size; how many positions the successive chunk keeps exact.</param>
-/// <param name="OriginalMaxPositionEmbeddings">The length above which the attention temperature grows; 0: never.</param>
+/// <param name="OriginalMaxPositionEmbeddings">Above it the attention temperature grows; 0: never.</param>
 public sealed record DualChunkConfig(int ChunkSize, int LocalSize, int OriginalMaxPositionEmbeddings)
 {
     /// <summary>s: tokens from the start of one chunk to the start of the next.</summary>

@@ -66,7 +66,7 @@ public sealed record ModelConfig
     /// <summary>eos_token_id: none, one or several.</summary>
     public required ImmutableArray<int> EosIds { get; init; }
 
-    /// <summary>dtype, formerly torch_dtype: what the weights are said to be; null when the file does not say.</summary>
+    /// <summary>dtype, formerly torch_dtype: the weights' type by the file's word; null when it is silent.</summary>
     public required string? DType { get; init; }
 
     /// <summary>dual_chunk_attention_config, or null.</summary>
@@ -102,7 +102,8 @@ public sealed record ModelConfig
         int heads = config.Integer("num_attention_heads", 1, MostHeads);
         int keyValueHeads = config.Integer("num_key_value_heads", 1, MostHeads, heads);
         if (heads % keyValueHeads != 0)
-            throw config.Fault("num_key_value_heads", $"is {keyValueHeads}, expected a divisor of num_attention_heads {heads}");
+            throw config.Fault("num_key_value_heads",
+                $"is {keyValueHeads}, expected a divisor of num_attention_heads {heads}");
         int vocabulary = config.Integer("vocab_size", 1, LargestVocabulary);
         return new ModelConfig
         {
@@ -130,13 +131,16 @@ public sealed record ModelConfig
         string[] named = config.Texts("architectures", 8);
         string? type = config.Text("model_type");
         if (named.Length == 0 && type is null)
-            throw config.Fault("architectures", $"is missing, expected one of {string.Join(", ", SupportedArchitectures)}");
+            throw config.Fault("architectures",
+                $"is missing, expected one of {string.Join(", ", SupportedArchitectures)}");
         string architecture = named.Length > 0 ? named[0] : type == "llama" ? "LlamaForCausalLM" : type!;
         if (!SupportedArchitectures.Contains(architecture))
             throw config.Fault(named.Length > 0 ? "architectures" : "model_type",
-                $"is {ModelFormatException.Quote(architecture)}, supported: {string.Join(", ", SupportedArchitectures)}");
+                $"is {ModelFormatException.Quote(architecture)}, supported: "
+                + $"{string.Join(", ", SupportedArchitectures)}");
         if (type is not null and not "llama")
-            throw config.Fault("model_type", $"is {ModelFormatException.Quote(type)}, expected 'llama' for {architecture}");
+            throw config.Fault("model_type",
+                $"is {ModelFormatException.Quote(type)}, expected 'llama' for {architecture}");
         return architecture;
     }
 
@@ -160,7 +164,8 @@ public sealed record ModelConfig
     {
         bool given = config.Has("head_dim");
         if (!given && hidden % heads != 0)
-            throw config.Fault("num_attention_heads", $"is {heads}, expected a divisor of hidden_size {hidden}, or head_dim");
+            throw config.Fault("num_attention_heads",
+                $"is {heads}, expected a divisor of hidden_size {hidden}, or head_dim");
         int headDim = given ? config.Integer("head_dim", 8, LargestHeadDim) : hidden / heads;
         if (headDim is < 8 or > LargestHeadDim || headDim % 8 != 0)
             throw config.Fault("head_dim", given ? $"is {headDim}, expected a multiple of 8 from 8 to {LargestHeadDim}"

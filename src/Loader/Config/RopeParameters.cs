@@ -7,7 +7,7 @@ public sealed record RopeParameters(double Theta)
     const double DefaultTheta = 10_000;
     const double LargestTheta = 1e12;
 
-    /// <summary>Reads the newer <c>rope_parameters</c>, else the older <c>rope_theta</c> and <c>rope_scaling</c>.</summary>
+    /// <summary>Reads <c>rope_parameters</c>, else the older <c>rope_theta</c> and <c>rope_scaling</c>.</summary>
     internal static RopeParameters Read(ConfigObject config)
     {
         double? outer = ThetaOf(config);
@@ -17,7 +17,8 @@ public sealed record RopeParameters(double Theta)
             CheckKind(parameters);
             inner = ThetaOf(parameters);
             if (inner is not null && outer is not null && inner != outer)
-                throw parameters.Fault("rope_theta", $"is {inner}, but rope_theta beside it is {outer}, expected one value");
+                throw parameters.Fault("rope_theta",
+                    $"is {inner}, but rope_theta beside it is {outer}, expected one value");
         }
         if (config.Object("rope_scaling") is { } scaling)
             CheckKind(scaling);

@@ -75,7 +75,8 @@ public sealed class LlamaTensors
             $"has no '{name}', but config.json ({sizes}) asks for it with shape {expected}. {FolderFix}");
         if (!tensor.Info.Shape.AsSpan().SequenceEqual(shape))
             throw new ModelFormatException(tensor.File,
-                $"'{name}': shape is {tensor.Info.ShapeText}, but config.json ({sizes}) makes it {expected}. {FolderFix}");
+                $"'{name}': shape is {tensor.Info.ShapeText}, but config.json ({sizes}) makes it {expected}. "
+                + FolderFix);
         tensor.CheckReadable();
         _used.Add(name);
         return tensor;

@@ -82,10 +82,11 @@ public sealed class ModelWeights : IDisposable
             source.CheckOwn(Name, shard);
             foreach (string tensor in Add(source, shard).Tensors.Keys)
             {
-                if (shardOf.GetValueOrDefault(tensor) != shard)
+                string named = shardOf.GetValueOrDefault(tensor) ?? "no shard";
+                if (named != shard)
                     throw new ModelFormatException(Name,
                         $"'weight_map' puts {ModelFormatException.Quote(tensor)} into "
-                        + $"{ModelFormatException.Quote(shardOf.GetValueOrDefault(tensor) ?? "no shard")}, but it is in "
+                        + $"{ModelFormatException.Quote(named)}, but it is in "
                         + $"{ModelFormatException.Quote(shard)}. Fix: download the index and the shards again.");
             }
         }

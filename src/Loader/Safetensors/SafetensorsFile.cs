@@ -64,7 +64,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
     public WeightTensor? Find(string name) =>
         _tensors.TryGetValue(name, out TensorInfo? info) ? new WeightTensor(this, info) : null;
 
-    /// <summary>The first byte of a tensor of this file; <see cref="TensorInfo.ByteLength"/> bytes are readable.</summary>
+    /// <summary>The first of the <see cref="TensorInfo.ByteLength"/> bytes of a tensor of this file.</summary>
     public byte* Pointer(TensorInfo tensor) => _bytes.Pointer + tensor.Offset;
 
     /// <summary>The bytes of a tensor below 2 GB; larger ones are read through <see cref="Pointer"/>.</summary>

@@ -38,7 +38,8 @@ static class ShardIndex
             string tensor = ModelFormatException.Quote(entry.Name);
             if (entry.Name.Length > LongestName)
                 throw new ModelFormatException(file,
-                    $"'weight_map' has {tensor}, a name of {entry.Name.Length} characters, expected at most {LongestName}.");
+                    $"'weight_map' has {tensor}, a name of {entry.Name.Length} characters, "
+                    + $"expected at most {LongestName}.");
             if (entry.Value.ValueKind != JsonValueKind.String)
                 throw new ModelFormatException(file,
                     $"'weight_map' gives {tensor} a JSON {entry.Value.ValueKind}, expected the name of a shard.");

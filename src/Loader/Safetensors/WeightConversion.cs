@@ -6,7 +6,10 @@ namespace IlgpuDca.Loader;
 
 /// <summary>Converts stored weights to float32 and to bf16.</summary>
 /// <remarks>
-/// <code>float32 of bf16 = bits · 2¹⁶ (as bits); bf16 of float32 = (bits + 0x7FFF + bit 16) >> 16, NaN kept quiet</code>
+/// <code>
+/// float32 of bf16 = bits &lt;&lt; 16
+/// bf16 of float32 = (bits + 0x7FFF + bit 16) &gt;&gt; 16, and a NaN stays one
+/// </code>
 /// Sources are little-endian bytes at any alignment. Each loop takes a vector at a time and ends with single elements.
 /// </remarks>
 public static class WeightConversion
@@ -147,7 +150,8 @@ public static class WeightConversion
     {
         Vector256<uint> upper = bits >>> 16;
         Vector256<uint> rounded = (bits + Vector256.Create(0x7FFFu) + (upper & Vector256.Create(1u))) >>> 16;
-        Vector256<uint> isNaN = Vector256.GreaterThan(bits & Vector256.Create(0x7FFF_FFFFu), Vector256.Create(0x7F80_0000u));
+        Vector256<uint> isNaN = Vector256.GreaterThan(
+            bits & Vector256.Create(0x7FFF_FFFFu), Vector256.Create(0x7F80_0000u));
         return Vector256.ConditionalSelect(isNaN, upper | Vector256.Create(0x40u), rounded);
     }
 

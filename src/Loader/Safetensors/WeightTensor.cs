@@ -11,7 +11,7 @@ public sealed unsafe class WeightTensor(SafetensorsFile file, TensorInfo info)
     /// <summary>How messages call the file that holds the tensor.</summary>
     public string File => file.Name;
 
-    /// <summary>The first byte, not aligned to anything; <see cref="TensorInfo.ByteLength"/> bytes are readable.</summary>
+    /// <summary>The first of <see cref="TensorInfo.ByteLength"/> bytes; not aligned to anything.</summary>
     public byte* Pointer => file.Pointer(info);
 
     /// <summary>The raw bytes of a tensor below 2 GB.</summary>

@@ -43,7 +43,8 @@ public sealed unsafe class FileBytes : IDisposable
     {
         if (Length > limit)
             throw new ModelFormatException(Name,
-                $"has {Length} bytes, more than the {limit} that such a file may have. Fix: check that it is the right file.");
+                $"has {Length} bytes, more than the {limit} that such a file may have. "
+                + "Fix: check that it is the right file.");
         return Span(0, (int)Length).ToArray();
     }
 

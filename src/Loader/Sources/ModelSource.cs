@@ -20,7 +20,7 @@ public abstract class ModelSource
     public virtual string NameOf(string file) => $"{Name}/{file}";
 
     /// <summary>
-    /// Throws <see cref="ModelFormatException"/> when the file, named by another file of the model, is not in the source.
+    /// Throws <see cref="ModelFormatException"/> when a file that another file names is not in the source.
     /// </summary>
     /// <param name="namedBy">The file that names it, as messages call it.</param>
     /// <param name="file">A plain file name.</param>

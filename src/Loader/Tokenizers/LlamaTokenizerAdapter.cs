@@ -3,7 +3,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace IlgpuDca.Loader;
 
-/// <summary>Encodes and decodes with the package's LlamaTokenizer; pieces and streaming come from our own reader.</summary>
+/// <summary>Encodes and decodes with the package's LlamaTokenizer; pieces and streaming are our own.</summary>
 /// <param name="model">The contents of tokenizer.model.</param>
 /// <param name="pieces">The same file, read here.</param>
 public sealed class LlamaTokenizerAdapter(Stream model, SentencePieceTokenizer pieces) : ITokenizer

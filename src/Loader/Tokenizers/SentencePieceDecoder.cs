@@ -60,14 +60,15 @@ sealed class SentencePieceDecoder(SentencePieceVocabulary vocabulary, bool drops
     {
         while (_pendingBytes > 0)
         {
-            OperationStatus status = Rune.DecodeFromUtf8(_pending.AsSpan(0, _pendingBytes), out Rune rune, out int used);
+            Span<byte> pending = _pending.AsSpan(0, _pendingBytes);
+            OperationStatus status = Rune.DecodeFromUtf8(pending, out Rune rune, out int used);
             if (status == OperationStatus.NeedMoreData)
                 return;
             if (status == OperationStatus.Done)
                 _text.Append(rune.ToString());
             else
                 _text.Append('\uFFFD', used);
-            _pending.AsSpan(used, _pendingBytes - used).CopyTo(_pending);
+            pending[used..].CopyTo(pending);
             _pendingBytes -= used;
         }
     }

@@ -18,13 +18,7 @@ sealed class SentencePieceMerger(SentencePieceVocabulary vocabulary)
     /// <summary>A possible merge; stale when the symbols have changed, which their lengths tell.</summary>
     readonly record struct Merge(int Left, int Right, int Length);
 
-    readonly record struct Priority(float Score, int Left) : IComparable<Priority>
-    {
-        public int CompareTo(Priority other) =>
-            Score != other.Score ? other.Score.CompareTo(Score) : Left.CompareTo(other.Left);
-    }
-
-    readonly PriorityQueue<Merge, Priority> _queue = new();
+    readonly PriorityQueue<Merge, ulong> _queue = new();
     Symbol[] _symbols = new Symbol[64];
 
     /// <summary>Adds the ids of the run to <paramref name="ids"/>.</summary>
@@ -61,7 +55,16 @@ sealed class SentencePieceMerger(SentencePieceVocabulary vocabulary)
         int length = _symbols[left].Length + _symbols[right].Length;
         int id = vocabulary.Find(text.Slice(_symbols[left].Start, length));
         if (id >= 0)
-            _queue.Enqueue(new Merge(left, right, length), new Priority(vocabulary.Score(id), left));
+            _queue.Enqueue(new Merge(left, right, length), Priority(vocabulary.Score(id), left));
+    }
+
+    /// <summary>One number that is smaller for a higher score, and among equal scores for a place further left.</summary>
+    static ulong Priority(float score, int left)
+    {
+        // Adding 0 makes -0 a 0. A float's bits, with all or the sign flipped, order as unsigned numbers as floats do.
+        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
+        uint ascending = (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
+        return ((ulong)~ascending << 32) | (uint)left;
     }
 
     void Apply(ReadOnlySpan<char> text, Merge merge)

@@ -41,7 +41,7 @@ sealed class SentencePieceModel
     bool _removesExtraWhitespace = true;
     bool _escapesWhitespace = true;
 
-    /// <summary>Reads the file and checks that it is of the Llama-2 recipe; throws <see cref="ModelFormatException"/>.</summary>
+    /// <summary>Reads a file of the Llama-2 recipe; throws <see cref="ModelFormatException"/>.</summary>
     public static SentencePieceModel Read(FileBytes file)
     {
         var model = new SentencePieceModel(file.Name, file.ToArray(LargestFile));
@@ -111,7 +111,8 @@ sealed class SentencePieceModel
         if (text.Length == 0)
             throw Fault($"piece {Pieces.Count} is empty, expected text");
         if (!float.IsFinite(score))
-            throw Fault($"piece {Pieces.Count} {ModelFormatException.Quote(text)} has the score {score}, expected a number");
+            throw Fault($"piece {Pieces.Count} {ModelFormatException.Quote(text)} has the score {score}, "
+                + "expected a number");
         Pieces.Add(new SentencePiece(text, score, kind));
     }
 
@@ -181,7 +182,7 @@ sealed class SentencePieceModel
         if (!ByteFallback)
             throw Fault("has byte_fallback off, but only BPE with byte fallback is supported");
         if (_hasCharacterMap || _removesExtraWhitespace || !_escapesWhitespace)
-            throw Fault("normalises its text (precompiled_charsmap, remove_extra_whitespaces or no escape_whitespaces), "
+            throw Fault("normalises text (precompiled_charsmap, remove_extra_whitespaces, no escape_whitespaces), "
                 + "but only the identity with escaped spaces is supported");
     }
 }

@@ -53,7 +53,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
     {
         var ids = new List<int>(text.Length / 3 + 8);
         if (addBos)
-            ids.Add(BosId ?? throw new InvalidOperationException("The tokenizer has no bos piece. Fix: encode without bos."));
+            ids.Add(BosId
+                ?? throw new InvalidOperationException("The tokenizer has no bos piece. Fix: encode without bos."));
         if (text.Length > 0)
             Encode(Escape(text), ids);
         return [.. ids];

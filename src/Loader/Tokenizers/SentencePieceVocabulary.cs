@@ -98,7 +98,8 @@ sealed class SentencePieceVocabulary
             case SentencePieceKind.Unknown:
                 throw model.Fault($"has a second piece for the unknown, {ModelFormatException.Quote(piece.Text)}");
             default:
-                throw model.Fault($"has {ModelFormatException.Quote(piece.Text)} of the kind {piece.Kind}, which is not supported");
+                throw model.Fault($"has {ModelFormatException.Quote(piece.Text)} of the kind {piece.Kind}, "
+                    + "which is not supported");
         }
     }
 
