@@ -1,0 +1,71 @@
+using System.Reflection;
+
+namespace IlgpuDca.Ilgpu.Ir;
+
+/// <summary>One kernel with every call inlined: leaf parameters, and blocks with the entry first.</summary>
+public sealed class KernelFunction(string name, MethodInfo method)
+{
+    int _nextBlock;
+
+    /// <summary>The entry point's name in PTX: letters, digits and underscores.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The C# method that the kernel was made from.</summary>
+    public MethodInfo Method { get; } = method;
+
+    public List<Parameter> Parameters { get; } = [];
+
+    public List<BasicBlock> Blocks { get; set; } = [];
+
+    public BasicBlock Entry => Blocks[0];
+
+    /// <summary>.maxntid: threads of the largest group that will be launched; 0 when unknown.</summary>
+    public int MaxThreadsPerGroup { get; set; }
+
+    /// <summary>.minnctapersm; 0 when unknown.</summary>
+    public int MinGroupsPerMultiprocessor { get; set; }
+
+    public IEnumerable<Instruction> Instructions => Blocks.SelectMany(block => block.Instructions);
+
+    /// <summary>A new block, appended.</summary>
+    public BasicBlock AddBlock()
+    {
+        BasicBlock block = NewBlock();
+        Blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>A new block that the caller places.</summary>
+    public BasicBlock NewBlock() => new(_nextBlock++);
+
+    /// <summary>The blocks that jump to each block, in block order; a block that names a target twice is listed once.</summary>
+    public Dictionary<BasicBlock, List<BasicBlock>> Predecessors()
+    {
+        Dictionary<BasicBlock, List<BasicBlock>> predecessors = Blocks.ToDictionary(block => block, _ => new List<BasicBlock>());
+        foreach (BasicBlock block in Blocks)
+            foreach (BasicBlock target in block.Terminator.Targets.Distinct())
+                predecessors[target].Add(block);
+        return predecessors;
+    }
+
+    /// <summary>Replaces values everywhere; chains (a to b, b to c) are followed. The map's keys stay in their blocks.</summary>
+    public void Replace(IReadOnlyDictionary<Value, Value> map)
+    {
+        if (map.Count == 0)
+            return;
+        Value Resolve(Value value)
+        {
+            while (map.TryGetValue(value, out Value? next))
+                value = next;
+            return value;
+        }
+        foreach (BasicBlock block in Blocks)
+        {
+            foreach (Instruction instruction in block.Instructions)
+                for (int k = 0; k < instruction.Operands.Length; k++)
+                    instruction.Operands[k] = Resolve(instruction.Operands[k]);
+            if (block.Terminator.Condition is { } condition)
+                block.Terminator.Condition = Resolve(condition);
+        }
+    }
+}
