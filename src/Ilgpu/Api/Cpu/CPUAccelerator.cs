@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ILGPU.Runtime.CPU;
 
-/// <summary>Runs kernels on the processor. Streams have no queue: a launch or copy is done when its call returns.</summary>
+/// <summary>
+/// Runs kernels on the processor. Streams have no queue: a launch or copy is done when its call returns.
+/// </summary>
 public sealed class CPUAccelerator : Accelerator
 {
     internal CPUAccelerator(Context context, CPUDevice device, CPUAcceleratorMode mode)

@@ -1,7 +1,8 @@
 namespace ILGPU.Runtime.Cuda;
 
 /// <summary>Compute capability of a device.</summary>
-public readonly struct CudaArchitecture(int major, int minor) : IEquatable<CudaArchitecture>, IComparable<CudaArchitecture>
+public readonly struct CudaArchitecture(int major, int minor)
+    : IEquatable<CudaArchitecture>, IComparable<CudaArchitecture>
 {
     /// <summary>8.0.</summary>
     public static readonly CudaArchitecture SM_80 = new(8, 0);

@@ -13,6 +13,7 @@ public sealed unsafe class CudaDevice : Device
     readonly CudaDriver _driver;
 
     CudaDevice(CudaDriver driver, int ordinal)
+        : base(AcceleratorType.Cuda)
     {
         _driver = driver;
         DeviceId = ordinal;
@@ -38,9 +39,6 @@ public sealed unsafe class CudaDevice : Device
             Read(CudaDeviceAttribute.MaxGroupY),
             Read(CudaDeviceAttribute.MaxGroupZ));
     }
-
-    /// <inheritdoc/>
-    public override AcceleratorType AcceleratorType => AcceleratorType.Cuda;
 
     /// <summary>The device's number, from 0.</summary>
     public int DeviceId { get; }

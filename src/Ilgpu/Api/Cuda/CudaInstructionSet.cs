@@ -1,7 +1,8 @@
 namespace ILGPU.Runtime.Cuda;
 
 /// <summary>A version of PTX.</summary>
-public readonly struct CudaInstructionSet(int major, int minor) : IEquatable<CudaInstructionSet>, IComparable<CudaInstructionSet>
+public readonly struct CudaInstructionSet(int major, int minor)
+    : IEquatable<CudaInstructionSet>, IComparable<CudaInstructionSet>
 {
     /// <summary>PTX 8.0.</summary>
     public static readonly CudaInstructionSet ISA_80 = new(8, 0);

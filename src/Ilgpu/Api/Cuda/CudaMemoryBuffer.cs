@@ -8,7 +8,9 @@ public sealed unsafe class CudaMemoryBuffer : MemoryBuffer
     readonly CudaHandle? _memory;
 
     /// <summary>Allocates device memory.</summary>
-    /// <exception cref="CudaException">It does not fit: the message has what was asked for and what is free.</exception>
+    /// <exception cref="CudaException">
+    /// It does not fit: the message has what was asked for and what is free.
+    /// </exception>
     public CudaMemoryBuffer(CudaAccelerator accelerator, long length, int elementSize)
         : base(accelerator, length, elementSize)
     {

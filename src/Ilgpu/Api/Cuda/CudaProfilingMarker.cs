@@ -6,7 +6,7 @@ namespace ILGPU.Runtime.Cuda;
 sealed unsafe class CudaProfilingMarker : ProfilingMarker
 {
     readonly CudaPrimaryContext _context;
-    readonly CudaHandle _event;
+    readonly CudaHandle? _event;
 
     public CudaProfilingMarker(CudaStream stream)
         : base(stream.Accelerator)
@@ -19,10 +19,12 @@ sealed unsafe class CudaProfilingMarker : ProfilingMarker
         _context.Driver.Require(_context.Driver.EventRecord(created, stream.StreamPtr), "cuEventRecord");
     }
 
+    nint Event => _event!.Value;
+
     public override void Synchronize()
     {
         _context.MakeCurrent();
-        _context.Driver.Require(_context.Driver.EventSynchronize(_event.Value), "cuEventSynchronize");
+        _context.Driver.Require(_context.Driver.EventSynchronize(Event), "cuEventSynchronize");
     }
 
     public override TimeSpan MeasureFrom(ProfilingMarker start)
@@ -37,9 +39,9 @@ sealed unsafe class CudaProfilingMarker : ProfilingMarker
         Synchronize();
         float milliseconds;
         _context.Driver.Require(
-            _context.Driver.EventElapsedTime(&milliseconds, marker._event.Value, _event.Value), "cuEventElapsedTime");
+            _context.Driver.EventElapsedTime(&milliseconds, marker.Event, Event), "cuEventElapsedTime");
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 
-    protected override void DisposeAcceleratorObject(bool disposing) => _event.Free();
+    protected override void DisposeAcceleratorObject(bool disposing) => _event?.Free();
 }

@@ -7,7 +7,9 @@ namespace IlgpuDca.Ilgpu.Extensions;
 /// <summary>What ILGPU's API does not tell about CUDA.</summary>
 public static class CudaInformation
 {
-    /// <summary>Why a context that asked for CUDA devices has none, in one sentence; null where it has, or did not ask.</summary>
+    /// <summary>
+    /// Why a context that asked for CUDA devices has none, in one sentence; null where it has, or did not ask.
+    /// </summary>
     public static string? WhyNoCuda(this Context context) => context.CudaUnavailable?.Message;
 
     /// <summary>Bytes of device memory: free now, and in all.</summary>

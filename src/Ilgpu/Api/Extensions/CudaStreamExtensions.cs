@@ -6,7 +6,9 @@ namespace IlgpuDca.Ilgpu.Extensions;
 /// <summary>Capturing work, and waiting of one stream for another.</summary>
 public static unsafe class CudaStreamExtensions
 {
-    /// <summary>From here on, what is queued on the stream is recorded instead of run; not for the default stream.</summary>
+    /// <summary>
+    /// From here on, what is queued on the stream is recorded instead of run; not for the default stream.
+    /// </summary>
     /// <remarks>Compile the kernels before: launch each once.</remarks>
     public static void BeginCapture(this CudaStream stream)
     {

@@ -5,8 +5,8 @@ using ILGPU.Runtime.Cuda;
 namespace IlgpuDca.Ilgpu.Runtime.Cuda;
 
 /// <summary>
-/// The NVIDIA driver's library, opened once: every function that is used, resolved, and its failures as sentences. Nothing
-/// else of CUDA is loaded.
+/// The NVIDIA driver's library, opened once: every function that is used, resolved, and its failures as sentences.
+/// Nothing else of CUDA is loaded.
 /// </summary>
 sealed unsafe partial class CudaDriver
 {

@@ -81,7 +81,8 @@ sealed unsafe class CudaKernelCode : KernelCode
         if (error != CudaError.CUDA_SUCCESS)
         {
             throw driver.Failure(
-                error, $"{_name}: cuLaunchKernel with grid {grid}, group {group} and {dynamicShared} bytes of shared memory");
+                error,
+                $"{_name}: cuLaunchKernel with grid {grid}, group {group} and {dynamicShared} bytes of shared memory");
         }
     }
 

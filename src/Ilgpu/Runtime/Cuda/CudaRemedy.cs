@@ -21,8 +21,8 @@ static class CudaRemedy
             "update the driver: it does not know the PTX of this GPU's target",
         CudaError.CUDA_ERROR_ILLEGAL_ADDRESS or CudaError.CUDA_ERROR_MISALIGNED_ADDRESS
             or CudaError.CUDA_ERROR_INVALID_ADDRESS_SPACE or CudaError.CUDA_ERROR_LAUNCH_FAILED =>
-            "a kernel left its memory and the device's context is lost: start again, with --device cpu and checking on to "
-            + "find the line",
+            "a kernel left its memory and the device's context is lost: start again, with --device cpu and checking on "
+            + "to find the line",
         CudaError.CUDA_ERROR_LAUNCH_TIMEOUT =>
             "the display's watchdog ended a kernel: use a GPU without a display, or smaller pieces of work",
         CudaError.CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES =>
@@ -37,7 +37,8 @@ static class CudaRemedy
     public static string ForPtx(CudaError error) => error switch
     {
         CudaError.CUDA_ERROR_INVALID_PTX =>
-            "this is a fault of the compiler of kernels: keep the PTX (ilgpudca kernels) for a report, and run on the CPU",
+            "this is a fault of the compiler of kernels: keep the PTX (ilgpudca kernels) for a report, and run on the "
+            + "CPU",
         _ => For(error),
     };
 }
