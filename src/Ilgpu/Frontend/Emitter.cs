@@ -7,6 +7,7 @@ namespace IlgpuDca.Ilgpu.Frontend;
 sealed class Emitter(SsaBuilder ssa)
 {
     readonly HashSet<Instruction> _placed = [];
+    int _allocations;
 
     public SsaBuilder Ssa => ssa;
 
@@ -41,9 +42,15 @@ sealed class Emitter(SsaBuilder ssa)
     public Instruction Allocate(AddressSpace space, int bytes, int alignment)
     {
         Instruction alloca = new(Opcode.Alloca, IrType.Pointer(space), [], new AllocaInfo(space, bytes, alignment)) { Location = Location };
-        _placed.Add(alloca);
-        ssa.Function.Entry.Instructions.Insert(0, alloca);
+        PlaceAtEntry(alloca);
         return alloca;
+    }
+
+    /// <summary>Puts an instruction without operands at the kernel's start, after those put there before.</summary>
+    public void PlaceAtEntry(Instruction instruction)
+    {
+        _placed.Add(instruction);
+        ssa.Function.Entry.Instructions.Insert(_allocations++, instruction);
     }
 
     /// <summary>pointer + bytes.</summary>

@@ -23,7 +23,7 @@ sealed class TranslationContext(KernelFunction function, CompileOptions options)
         int size = TypeLayout.Of(array.Data.GetType().GetElementType()!).Size;
         byte[] bytes = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(array.Data), array.Data.Length * size).ToArray();
         Instruction data = new(Opcode.ConstantData, IrType.Pointer(AddressSpace.Constant), [], bytes);
-        Function.Entry.Instructions.Insert(0, data);
+        Emitter.PlaceAtEntry(data);
         return _data[array.Field] = data;
     }
 

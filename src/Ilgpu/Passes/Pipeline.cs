@@ -25,8 +25,12 @@ public static class Pipeline
         if (options.ContractFma)
             passes.Add(("contract fma", ContractFma.Run));
         if (!forCpu)
+        {
+            passes.Add(("split offsets", SplitOffsets.Run));
             passes.Add(("vectorize memory", VectorizeMemory.Run));
+        }
         passes.Add(("last clean up", CleanUp.Run));
+        passes.Add(("order blocks", OrderBlocks.Run));
         return passes;
     }
 
