@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Ilgpu.Runtime.Cuda;
 using Xunit;
 
@@ -106,7 +107,7 @@ public class CudaLaunchTests
     [InlineData(12, 0, 12080, 87, "sm_120a")]
     [InlineData(10, 0, 12090, 88, "sm_100a")]
     public void TheTargetFollowsDeviceAndDriver(int major, int minor, int driver, int version, string architecture) =>
-        Assert.Equal(new PtxTarget(version, architecture), PtxTarget.For(major, minor, driver));
+        Assert.Equal(new PtxTarget(version, architecture), CudaTarget.For(major, minor, driver));
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     static unsafe void Forget(CudaPrimaryContext context)

@@ -25,7 +25,7 @@ public sealed class CPUAccelerator : Accelerator
     public int NumThreads => MaxNumThreads;
 
     /// <summary>Turns a request into code; the compiler, unless a test puts its own here.</summary>
-    internal Func<CPUAccelerator, KernelRequest, KernelCode>? Compiler { get; set; }
+    internal Func<CPUAccelerator, KernelRequest, KernelCode> Compiler { get; set; } = CpuKernelCode.Compile;
 
     internal override unsafe void CopyBytes(AcceleratorStream stream, nint target, nint source, long bytes) =>
         Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes);

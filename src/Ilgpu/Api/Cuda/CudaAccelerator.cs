@@ -54,7 +54,7 @@ public sealed unsafe class CudaAccelerator : Accelerator
     internal CudaPrimaryContext PrimaryContext { get; }
 
     /// <summary>Turns a request into PTX; the compiler, unless a test puts its own here.</summary>
-    internal Func<CudaAccelerator, KernelRequest, PtxKernel>? Compiler { get; set; }
+    internal Func<CudaAccelerator, KernelRequest, PtxKernel> Compiler { get; set; } = CudaKernelCompiler.Compile;
 
     CudaDriver Driver => PrimaryContext.Driver;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Ilgpu.Runtime.Cuda;
 
 namespace ILGPU.Runtime.Cuda;
@@ -93,7 +94,7 @@ public sealed unsafe class CudaDevice : Device
 
     /// <summary>What kernels are compiled for.</summary>
     internal PtxTarget Target =>
-        PtxTarget.For(Architecture!.Value.Major, Architecture.Value.Minor, _driver.DriverVersion);
+        CudaTarget.For(Architecture!.Value.Major, Architecture.Value.Minor, _driver.DriverVersion);
 
     /// <summary>The devices of this machine that a predicate takes.</summary>
     /// <exception cref="CudaException">No driver, an old or broken one, or no device.</exception>

@@ -23,5 +23,5 @@ public sealed class CudaKernel : Kernel
     internal CudaKernelCode Code => (CudaKernelCode)AnyCode;
 
     private protected override KernelCode Compile(KernelRequest request) =>
-        new CudaKernelCode(_accelerator.PrimaryContext, Source.Name, _accelerator.Compiler!(_accelerator, request));
+        new CudaKernelCode(_accelerator.PrimaryContext, Source.Name, _accelerator.Compiler(_accelerator, request));
 }

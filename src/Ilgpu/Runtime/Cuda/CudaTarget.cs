@@ -1,15 +1,12 @@
+using IlgpuDca.Ilgpu.Ptx;
+
 namespace IlgpuDca.Ilgpu.Runtime.Cuda;
 
-/// <summary>The first two directives of a PTX module.</summary>
-/// <param name="Version">PTX version, 10 · major + minor: .version.</param>
-/// <param name="Architecture">.target, such as sm_90a.</param>
-readonly record struct PtxTarget(int Version, string Architecture)
+/// <summary>Which PTX a device takes.</summary>
+static class CudaTarget
 {
     /// <summary>The newest PTX that is written; nothing in later ones is used.</summary>
     const int NewestVersion = 88;
-
-    /// <summary>The version as PTX writes it.</summary>
-    public string VersionText => $"{Version / 10}.{Version % 10}";
 
     /// <summary>The target of a device under a driver.</summary>
     /// <param name="major">Compute capability, 8 or more.</param>
@@ -19,13 +16,13 @@ readonly record struct PtxTarget(int Version, string Architecture)
     {
         // From 9.0 on, the features of one architecture alone (wgmma, TMA, mbarrier) need its a variant.
         string suffix = major >= 9 ? "a" : string.Empty;
-        return new PtxTarget(Math.Min(NewestVersion, PtxOf(driverVersion)), $"sm_{major}{minor}{suffix}");
+        return new PtxTarget(Math.Min(NewestVersion, VersionOf(driverVersion)), $"sm_{major}{minor}{suffix}");
     }
 
-    static int PtxOf(int driverVersion) => (driverVersion / 1000, driverVersion % 1000 / 10) switch
+    // PTX 8.5 came with CUDA 12.5 and stayed for 12.6, so the minor versions part there.
+    static int VersionOf(int driverVersion) => (driverVersion / 1000, driverVersion % 1000 / 10) switch
     {
         (12, <= 5) and var (_, minor) => 80 + minor,
-        (12, 6) => 85,
         (12, var minor) => 79 + minor,
         _ => 90,
     };
