@@ -99,6 +99,35 @@ public class CudaLaunchTests
         }
     }
 
+    /// <summary>The compiler's own PTX goes to the driver, with a parameter for each slot of the launcher.</summary>
+    [Fact]
+    public void TheCompilerAndTheLauncherAgree()
+    {
+        using var driver = new FakeDriver();
+        using Context context = Context.Create(builder => builder.Cuda().Verify());
+        using CudaAccelerator accelerator = context.CreateCudaAccelerator(0);
+        string? ptx = null;
+        accelerator.Compiler = (target, request) =>
+        {
+            PtxKernel kernel = CudaKernelCompiler.Compile(target, request);
+            ptx = kernel.Text;
+            return kernel;
+        };
+        using MemoryBuffer1D<double, Stride1D.Dense> buffer = accelerator.Allocate1D<double>(100);
+        accelerator.LoadStreamKernel<ArrayView<double>, short, float>(Kernel, new KernelSpecialization(64, 2))(
+            (2, 64), buffer.View, 3, 0.25f);
+        Assert.Contains(".version 8.8\n.target sm_90a", ptx);
+        Assert.Contains(".maxntid 64", ptx);
+        Assert.Contains(".minnctapersm 2", ptx);
+        Assert.Equal(4, driver.Parameters);
+        Assert.Equal(100ul, driver.Slot(1));
+
+        accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<double>, float>(Indexed)(1000, buffer.View, 0.5f);
+        Assert.Equal([4, 1, 1, 256, 1, 1, 0], driver.Shape());
+        Assert.Equal(4, driver.Parameters);
+        Assert.Equal(1000u, (uint)driver.Slot(0));
+    }
+
     [Theory]
     [InlineData(9, 0, 13000, 88, "sm_90a")]
     [InlineData(9, 0, 12030, 83, "sm_90a")]
@@ -119,4 +148,6 @@ public class CudaLaunchTests
     }
 
     static void Kernel(ArrayView<double> view, short first, float second) => view[0] = first + second;
+
+    static void Indexed(Index1D index, ArrayView<double> view, float value) => view[index] = value;
 }
