@@ -1,3 +1,84 @@
+using System.Collections.Concurrent;
 using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using IlgpuDca.Ilgpu.Ir;
+
 namespace IlgpuDca.Ilgpu.Diagnostics;
-static class SourceLines { public static string? Find(MethodBase method, int ilOffset) => null; }
+
+/// <summary>Finds the C# line of an IL instruction in a portable PDB: embedded in the assembly, or a file beside it.</summary>
+public static class SourceLines
+{
+    static readonly ConcurrentDictionary<Assembly, MetadataReader?> Readers = new();
+
+    /// <summary>"RmsNorm.Kernel, RmsNorm.cs:42"; the IL offset stands where the line is unknown.</summary>
+    public static string Describe(SourceLocation location)
+    {
+        if (location.Method is not { } method)
+            return "an unknown place";
+        string name = method.DeclaringType is { } type ? $"{type.Name}.{method.Name}" : method.Name;
+        return TryFind(location, out string file, out int line)
+            ? $"{name}, {Path.GetFileName(file)}:{line}"
+            : $"{name}, IL_{location.IlOffset:x4}";
+    }
+
+    /// <summary>"RmsNorm.cs:42" of an IL instruction; null where the line is unknown.</summary>
+    public static string? Find(MethodBase method, int ilOffset) =>
+        TryFind(new SourceLocation(method, ilOffset), out string file, out int line)
+            ? $"{Path.GetFileName(file)}:{line}"
+            : null;
+
+    /// <summary>The file as the compiler wrote it, and the line, counted from 1.</summary>
+    /// <returns>False without a PDB, or for a method without lines.</returns>
+    public static bool TryFind(SourceLocation location, out string file, out int line)
+    {
+        (file, line) = ("", 0);
+        if (location.Method is not { } method || Readers.GetOrAdd(method.Module.Assembly, Open) is not { } reader)
+            return false;
+        // Generic instances carry their definition's token.
+        Handle handle = MetadataTokens.Handle(method.MetadataToken);
+        if (handle.Kind != HandleKind.MethodDefinition)
+            return false;
+        MethodDebugInformation information = reader.GetMethodDebugInformation((MethodDefinitionHandle)handle);
+        foreach (SequencePoint point in information.GetSequencePoints())
+        {
+            if (point.Offset > location.IlOffset)
+                break;
+            if (point.IsHidden)
+                continue;
+            file = reader.GetString(reader.GetDocument(point.Document).Name);
+            line = point.StartLine;
+        }
+        return line > 0;
+    }
+
+    static MetadataReader? Open(Assembly assembly)
+    {
+        if (assembly.IsDynamic || OpenImage(assembly) is not { } image)
+            return null;
+        try
+        {
+            foreach (DebugDirectoryEntry entry in image.ReadDebugDirectory())
+                if (entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb)
+                    return image.ReadEmbeddedPortablePdbDebugDirectoryData(entry).GetMetadataReader();
+            return assembly.Location.Length > 0
+                && image.TryOpenAssociatedPortablePdb(
+                    assembly.Location, path => File.Exists(path) ? File.OpenRead(path) : null,
+                    out MetadataReaderProvider? provider, out _)
+                ? provider!.GetMetadataReader()
+                : null;
+        }
+        catch (Exception error) when (error is BadImageFormatException or IOException)
+        {
+            return null;
+        }
+    }
+
+    static PEReader? OpenImage(Assembly assembly)
+    {
+        if (assembly.Location.Length > 0)
+            return File.Exists(assembly.Location) ? new PEReader(File.OpenRead(assembly.Location)) : null;
+        return LoadedImage.Find(assembly);
+    }
+}

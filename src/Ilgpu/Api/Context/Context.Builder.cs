@@ -1,5 +1,6 @@
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
 
 namespace ILGPU;
 
@@ -22,11 +23,11 @@ partial class Context
         public Builder Default() => AllAccelerators();
 
         /// <summary>All devices of this machine: CUDA devices, then the CPU.</summary>
-        public Builder AllAccelerators() => this.CPU();
+        public Builder AllAccelerators() => this.Cuda().CPU();
 
         /// <summary>The devices of this machine that a predicate takes.</summary>
         public Builder AllAccelerators(Predicate<Device> predicate) =>
-            this.CPU((CPUDevice device) => predicate(device));
+            this.Cuda((CudaDevice device) => predicate(device)).CPU((CPUDevice device) => predicate(device));
 
         /// <summary>How much the compiler works.</summary>
         public Builder Optimize(OptimizationLevel level)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ILGPU.Runtime.CPU;
 
-/// <summary>Runs kernels on the processor. Streams have no queue: a launch or copy is done when its call returns.</summary>
+/// <summary>
+/// Runs kernels on the processor. Streams have no queue: a launch or copy is done when its call returns.
+/// </summary>
 public sealed class CPUAccelerator : Accelerator
 {
     internal CPUAccelerator(Context context, CPUDevice device, CPUAcceleratorMode mode)
@@ -23,7 +25,7 @@ public sealed class CPUAccelerator : Accelerator
     public int NumThreads => MaxNumThreads;
 
     /// <summary>Turns a request into code; the compiler, unless a test puts its own here.</summary>
-    internal Func<CPUAccelerator, KernelRequest, KernelCode>? Compiler { get; set; }
+    internal Func<CPUAccelerator, KernelRequest, KernelCode> Compiler { get; set; } = CpuKernelCode.Compile;
 
     internal override unsafe void CopyBytes(AcceleratorStream stream, nint target, nint source, long bytes) =>
         Buffer.MemoryCopy((void*)source, (void*)target, bytes, bytes);

@@ -28,7 +28,8 @@ public static class CPUContextExtensions
         context.GetDevices<CPUDevice>();
 
     /// <summary>The n-th processor of a context, from 0.</summary>
-    public static CPUDevice GetCPUDevice(this Context context, int cpuDevice) => context.GetDevice<CPUDevice>(cpuDevice);
+    public static CPUDevice GetCPUDevice(this Context context, int cpuDevice) =>
+        context.GetDevice<CPUDevice>(cpuDevice);
 
     /// <summary>An accelerator on the n-th processor.</summary>
     public static CPUAccelerator CreateCPUAccelerator(this Context context, int cpuDevice) =>

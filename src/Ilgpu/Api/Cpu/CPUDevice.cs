@@ -15,7 +15,8 @@ public sealed class CPUDevice : Device
     const int SharedBytesPerGroup = 227 * 1024;
 
     /// <summary>All cores of this machine.</summary>
-    public static readonly CPUDevice Default = new(LanesPerWarp, ThreadsPerGroup / LanesPerWarp, Environment.ProcessorCount);
+    public static readonly CPUDevice Default =
+        new(LanesPerWarp, ThreadsPerGroup / LanesPerWarp, Environment.ProcessorCount);
 
     /// <summary>The same device: its limits are those of NVIDIA devices.</summary>
     public static readonly CPUDevice Nvidia = Default;
@@ -25,6 +26,7 @@ public sealed class CPUDevice : Device
     /// <param name="numWarpsPerMultiprocessor">Warps of the largest group, 1 to 32.</param>
     /// <param name="numMultiprocessors">Groups that run at once: cores that are used.</param>
     public CPUDevice(int numThreadsPerWarp, int numWarpsPerMultiprocessor, int numMultiprocessors)
+        : base(AcceleratorType.CPU)
     {
         if (numThreadsPerWarp != LanesPerWarp)
         {
@@ -52,9 +54,6 @@ public sealed class CPUDevice : Device
         MaxConstantMemory = int.MaxValue;
         MemorySize = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     }
-
-    /// <inheritdoc/>
-    public override AcceleratorType AcceleratorType => AcceleratorType.CPU;
 
     /// <summary>Threads that can be resident at once.</summary>
     public int NumThreads => MaxNumThreads;

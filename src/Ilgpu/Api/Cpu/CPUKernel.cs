@@ -13,6 +13,5 @@ public sealed class CPUKernel : Kernel
     public CPUAccelerator CPUAccelerator { get; }
 
     private protected override KernelCode Compile(KernelRequest request) =>
-        (CPUAccelerator.Compiler ?? throw new InvalidOperationException("The CPU back end is not in this build."))(
-            CPUAccelerator, request);
+        CPUAccelerator.Compiler(CPUAccelerator, request);
 }

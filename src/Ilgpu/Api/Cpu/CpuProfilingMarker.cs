@@ -14,7 +14,8 @@ sealed class CpuProfilingMarker(Accelerator accelerator) : ProfilingMarker(accel
     public override TimeSpan MeasureFrom(ProfilingMarker start) =>
         start is CpuProfilingMarker marker
             ? Stopwatch.GetElapsedTime(marker._timestamp, _timestamp)
-            : throw new ArgumentException($"The start marker belongs to {start.Accelerator.Name}; use two of one stream.");
+            : throw new ArgumentException(
+                $"The start marker belongs to {start.Accelerator.Name}; use two of one accelerator.");
 
     protected override void DisposeAcceleratorObject(bool disposing)
     {

@@ -1,8 +1,8 @@
 namespace IlgpuDca.Ilgpu.Extensions;
 
 /// <summary>
-/// Marks a static method of scalar parameters whose effect spans a warp, such as a matrix multiply of tensor cores. On the
-/// CPU accelerator the host routine runs once for the whole warp; on CUDA the method's own body is compiled.
+/// Marks a static method of scalar parameters whose effect spans a warp, such as a matrix multiply of tensor cores.
+/// On the CPU accelerator the host routine runs once for the whole warp; on CUDA the method's own body is compiled.
 /// </summary>
 /// <param name="routineType">The type that declares the routine.</param>
 /// <param name="routineName">Its name: <c>static void Routine(WarpOperands operands)</c>.</param>

@@ -1,6 +1,8 @@
 namespace ILGPU;
 
-/// <summary>IEEE binary16: 1 sign, 5 exponent and 10 mantissa bits. Arithmetic is done in float and rounded to even.</summary>
+/// <summary>
+/// IEEE binary16: 1 sign, 5 exponent and 10 mantissa bits. Arithmetic is done in float and rounded to even.
+/// </summary>
 public readonly partial struct Half : IEquatable<Half>, IComparable<Half>
 {
     const ushort SignBit = 0x8000;

@@ -2,7 +2,9 @@ using ILGPU.Runtime;
 
 namespace ILGPU;
 
-/// <summary>Zeroed memory of the host that the garbage collector owns: arrays of a kernel that runs as plain C#.</summary>
+/// <summary>
+/// Zeroed memory of the host that the garbage collector owns: arrays of a kernel that runs as plain C#.
+/// </summary>
 sealed unsafe class HostArrayBuffer : MemoryBuffer
 {
     readonly byte[] _pinned;

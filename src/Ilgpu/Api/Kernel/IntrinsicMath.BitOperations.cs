@@ -36,7 +36,8 @@ partial class IntrinsicMath
         public static int TrailingZeroCount(uint value) => System.Numerics.BitOperations.TrailingZeroCount(value);
 
         /// <summary>Zero bits below the lowest set one.</summary>
-        public static int TrailingZeroCount(long value) => System.Numerics.BitOperations.TrailingZeroCount((ulong)value);
+        public static int TrailingZeroCount(long value) =>
+            System.Numerics.BitOperations.TrailingZeroCount((ulong)value);
 
         /// <summary>Zero bits below the lowest set one.</summary>
         public static int TrailingZeroCount(ulong value) => System.Numerics.BitOperations.TrailingZeroCount(value);

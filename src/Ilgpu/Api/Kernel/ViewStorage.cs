@@ -2,7 +2,9 @@ using ILGPU.Runtime;
 
 namespace ILGPU;
 
-/// <summary>What every view holds on the host, whatever its element type: launchers read it without knowing T.</summary>
+/// <summary>
+/// What every view holds on the host, whatever its element type: launchers read it without knowing T.
+/// </summary>
 readonly struct ViewStorage(MemoryBuffer? source, long index, long length)
 {
     /// <summary>The buffer; null in the empty view.</summary>

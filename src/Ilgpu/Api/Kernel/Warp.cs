@@ -49,7 +49,9 @@ public static class Warp
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleDown");
 
-    /// <summary>The variable of the lane delta above; the own one past the end, inside segments of width lanes.</summary>
+    /// <summary>
+    /// The variable of the lane delta above; the own one past the end, inside segments of width lanes.
+    /// </summary>
     public static T ShuffleDown<T>(T variable, int delta, int width)
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleDown");
@@ -59,7 +61,9 @@ public static class Warp
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleUp");
 
-    /// <summary>The variable of the lane delta below; the own one before the start, inside segments of width lanes.</summary>
+    /// <summary>
+    /// The variable of the lane delta below; the own one before the start, inside segments of width lanes.
+    /// </summary>
     public static T ShuffleUp<T>(T variable, int delta, int width)
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleUp");
@@ -69,7 +73,9 @@ public static class Warp
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleXor");
 
-    /// <summary>The variable of the lane whose number differs in the bits of mask, inside segments of width lanes.</summary>
+    /// <summary>
+    /// The variable of the lane whose number differs in the bits of mask, inside segments of width lanes.
+    /// </summary>
     public static T ShuffleXor<T>(T variable, int mask, int width)
         where T : unmanaged =>
         throw InsideKernel.Only("Warp.ShuffleXor");

@@ -48,7 +48,10 @@ public static partial class ArrayViewExtensions
     public static void CopyFromCPU<T, TView>(this TView target, ref T cpuData, long length)
         where T : unmanaged
         where TView : IContiguousArrayView<T> =>
-        CopyFromHost(View<T, TView>(target), StreamOf(target), MemoryMarshal.CreateReadOnlySpan(ref cpuData, checked((int)length)));
+        CopyFromHost(
+            View<T, TView>(target),
+            StreamOf(target),
+            MemoryMarshal.CreateReadOnlySpan(ref cpuData, checked((int)length)));
 
     /// <summary>Queues a copy on the default stream; the elements must stay pinned until it is done.</summary>
     public static void CopyFromCPUUnsafeAsync<T, TView>(this TView target, ref T cpuData, long length)

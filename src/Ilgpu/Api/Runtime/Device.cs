@@ -3,12 +3,10 @@ namespace ILGPU.Runtime;
 /// <summary>A device that accelerators can be made on, and its limits.</summary>
 public abstract class Device
 {
-    private protected Device()
-    {
-    }
+    private protected Device(AcceleratorType acceleratorType) => AcceleratorType = acceleratorType;
 
     /// <summary>What accelerators of the device are.</summary>
-    public abstract AcceleratorType AcceleratorType { get; }
+    public AcceleratorType AcceleratorType { get; }
 
     /// <summary>The device's name.</summary>
     public string Name { get; private protected init; } = string.Empty;

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace ILGPU.Runtime;
 
-/// <summary>A kernel on one accelerator: compiled at its first launch, once for each set of specialized values.</summary>
+/// <summary>
+/// A kernel on one accelerator: compiled at its first launch, once for each set of specialized values.
+/// </summary>
 public abstract class Kernel : AcceleratorObject
 {
     readonly Lock _compiling = new();

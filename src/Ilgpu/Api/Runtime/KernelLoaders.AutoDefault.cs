@@ -125,7 +125,8 @@ partial class KernelLoaders
         where T9 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 10 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
@@ -144,7 +145,8 @@ partial class KernelLoaders
         where T10 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 11 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
@@ -164,7 +166,8 @@ partial class KernelLoaders
         where T11 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 12 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
@@ -185,7 +188,8 @@ partial class KernelLoaders
         where T12 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 13 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
@@ -208,7 +212,8 @@ partial class KernelLoaders
         where T13 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 14 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
@@ -232,5 +237,6 @@ partial class KernelLoaders
         where T14 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Automatic(accelerator, action)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
+                Automatic(accelerator, action)).LaunchIndexedDefault);
 }

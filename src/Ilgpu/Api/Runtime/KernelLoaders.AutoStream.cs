@@ -163,7 +163,8 @@ partial class KernelLoaders
         where T11 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(Automatic(accelerator, action)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+                Automatic(accelerator, action)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 12 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
@@ -184,7 +185,8 @@ partial class KernelLoaders
         where T12 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(Automatic(accelerator, action)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
+                Automatic(accelerator, action)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 13 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
@@ -207,7 +209,8 @@ partial class KernelLoaders
         where T13 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Automatic(accelerator, action)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
+                Automatic(accelerator, action)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 14 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
@@ -231,5 +234,6 @@ partial class KernelLoaders
         where T14 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Automatic(accelerator, action)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
+                Automatic(accelerator, action)).LaunchIndexed);
 }

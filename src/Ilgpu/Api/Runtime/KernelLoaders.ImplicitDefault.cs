@@ -61,7 +61,8 @@ partial class KernelLoaders
         where T5 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5>>(
             (Action<Index1D, T1, T2, T3, T4, T5>)
-            new KernelLauncher<T1, T2, T3, T4, T5>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 6 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6>
@@ -76,7 +77,8 @@ partial class KernelLoaders
         where T6 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 7 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7>
@@ -92,7 +94,8 @@ partial class KernelLoaders
         where T7 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 8 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8>
@@ -109,7 +112,8 @@ partial class KernelLoaders
         where T8 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 9 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>
@@ -128,7 +132,8 @@ partial class KernelLoaders
         where T9 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 10 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
@@ -148,7 +153,8 @@ partial class KernelLoaders
         where T10 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 11 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
@@ -169,7 +175,8 @@ partial class KernelLoaders
         where T11 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 12 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
@@ -191,7 +198,8 @@ partial class KernelLoaders
         where T12 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 13 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
@@ -214,7 +222,8 @@ partial class KernelLoaders
         where T13 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 
     /// <summary>A launcher over an extent: 14 parameters.</summary>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
@@ -238,5 +247,6 @@ partial class KernelLoaders
         where T14 : struct =>
         Typed<Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>>(
             (Action<Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexedDefault);
 }

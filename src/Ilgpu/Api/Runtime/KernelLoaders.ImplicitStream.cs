@@ -92,7 +92,8 @@ partial class KernelLoaders
         where T7 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 8 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8>
@@ -109,7 +110,8 @@ partial class KernelLoaders
         where T8 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 9 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>
@@ -128,7 +130,8 @@ partial class KernelLoaders
         where T9 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 10 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
@@ -148,7 +151,8 @@ partial class KernelLoaders
         where T10 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 11 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
@@ -169,7 +173,8 @@ partial class KernelLoaders
         where T11 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 12 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
@@ -191,7 +196,8 @@ partial class KernelLoaders
         where T12 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 13 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
@@ -214,7 +220,8 @@ partial class KernelLoaders
         where T13 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 
     /// <summary>A launcher with a stream and an extent: 14 parameters.</summary>
     public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
@@ -238,5 +245,6 @@ partial class KernelLoaders
         where T14 : struct =>
         Typed<Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>>(
             (Action<AcceleratorStream, Index1D, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>)
-            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
+            new KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
+                Implicit(accelerator, action, customGroupSize)).LaunchIndexed);
 }

@@ -1,6 +1,8 @@
 namespace ILGPU.Runtime;
 
-/// <summary>What a kernel may assume about its launches, so that the compiler can spend registers accordingly.</summary>
+/// <summary>
+/// What a kernel may assume about its launches, so that the compiler can spend registers accordingly.
+/// </summary>
 public readonly struct KernelSpecialization : IEquatable<KernelSpecialization>
 {
     /// <summary>No assumption.</summary>
@@ -45,5 +47,6 @@ public readonly struct KernelSpecialization : IEquatable<KernelSpecialization>
     public override int GetHashCode() => HashCode.Combine(MaxNumThreadsPerGroup, MinNumGroupsPerMultiprocessor);
 
     public override string ToString() =>
-        $"{MaxNumThreadsPerGroup?.ToString() ?? "any"} threads, {MinNumGroupsPerMultiprocessor?.ToString() ?? "any"} groups";
+        $"{MaxNumThreadsPerGroup?.ToString() ?? "any"} threads, "
+        + $"{MinNumGroupsPerMultiprocessor?.ToString() ?? "any"} groups";
 }

@@ -14,7 +14,9 @@ static class ArgumentLayout
     static readonly ConcurrentDictionary<Type, ArgumentLeaf[]> Cache = new();
 
     /// <summary>The leaves of a type.</summary>
-    /// <exception cref="NotSupportedException">The type is or holds a reference, or nothing a kernel can take.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The type is or holds a reference, or nothing a kernel can take.
+    /// </exception>
     public static ArgumentLeaf[] Of(Type type) => Cache.GetOrAdd(type, static key => Build(key));
 
     /// <summary>Whether a type is a view: its leaves are a pointer and a length.</summary>
@@ -59,7 +61,7 @@ static class ArgumentLayout
             Collect(root, field.FieldType, [.. path, field], leaves);
     }
 
-    // The runtime may lay a struct out as it likes, so the offset is measured: address of the field minus that of the struct.
+    // The runtime may lay a struct out as it likes, so the offset is measured: the field's address minus the struct's.
     static int OffsetOf(Type root, List<FieldInfo> path)
     {
         if (path.Count == 0)

@@ -139,7 +139,8 @@ sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(K
 }
 
 /// <summary>Launches kernels of 13 parameters.</summary>
-sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Kernel kernel) : KernelLauncher(kernel)
+sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(Kernel kernel)
+    : KernelLauncher(kernel)
     where T1 : struct
     where T2 : struct
     where T3 : struct
@@ -215,7 +216,8 @@ sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T
 }
 
 /// <summary>Launches kernels of 14 parameters.</summary>
-sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Kernel kernel) : KernelLauncher(kernel)
+sealed class KernelLauncher<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(Kernel kernel)
+    : KernelLauncher(kernel)
     where T1 : struct
     where T2 : struct
     where T3 : struct

@@ -30,7 +30,9 @@ abstract class KernelLauncher(Kernel kernel)
     /// <summary>Slots on the stack of a launch.</summary>
     protected int SlotCount { get; } = kernel.Plan.SlotCount + kernel.Plan.SpecializedSlotCount;
 
-    /// <summary>A launcher of a delegate type: stream, then KernelConfig or Index1D, then the kernel's parameters.</summary>
+    /// <summary>
+    /// A launcher of a delegate type: stream, then KernelConfig or Index1D, then the kernel's parameters.
+    /// </summary>
     public static Delegate Create(Kernel kernel, Type delegateType)
     {
         Type[] parameters =

@@ -3,7 +3,9 @@ namespace ILGPU.Runtime;
 /// <summary>What a launch must keep to, checked before a device is asked.</summary>
 static class LaunchLimits
 {
-    /// <exception cref="ArgumentException">The launch is not possible: the sentence says which limit it breaks.</exception>
+    /// <exception cref="ArgumentException">
+    /// The launch is not possible: the sentence says which limit it breaks.
+    /// </exception>
     public static void Require(Kernel kernel, AcceleratorStream stream, in KernelConfig config)
     {
         Accelerator accelerator = kernel.Accelerator;

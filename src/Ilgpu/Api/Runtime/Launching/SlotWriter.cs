@@ -1,6 +1,8 @@
 namespace ILGPU.Runtime;
 
-/// <summary>Fills the slots of one launch: the leaves of the arguments, and after them the specialized values.</summary>
+/// <summary>
+/// Fills the slots of one launch: the leaves of the arguments, and after them the specialized values.
+/// </summary>
 ref struct SlotWriter
 {
     readonly Span<ulong> _slots;
@@ -34,7 +36,8 @@ ref struct SlotWriter
         {
             throw new ArgumentException(
                 $"{_kernel.Source.Name}: argument leaf {_next} is a view of {buffer.AcceleratorType} memory, which a "
-                + $"kernel on {_kernel.AcceleratorType} cannot reach; copy it into a buffer of {_kernel.Accelerator.Name}.");
+                + $"kernel on {_kernel.AcceleratorType} cannot reach; copy it into a buffer of "
+                + $"{_kernel.Accelerator.Name}.");
         }
 
         return (ulong)(buffer.NativePtr + view.Index * elementSize);

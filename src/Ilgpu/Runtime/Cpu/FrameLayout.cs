@@ -1,0 +1,31 @@
+namespace IlgpuDca.Ilgpu.Runtime.Cpu;
+
+/// <summary>
+/// A warp's frame: the lanes' states (32 ints), the operands of the pending warp operation (operand k of lane l at k · 256 + l ·
+/// size), the values that outlive a suspension (all lanes of a value together), the lanes' local memory.
+/// </summary>
+sealed class FrameLayout
+{
+    /// <summary>Lanes of a warp.</summary>
+    public const int WarpSize = 32;
+
+    /// <summary>Bytes that one operand of a warp operation takes.</summary>
+    public const int OperandStride = 256;
+
+    /// <summary>Where the operands of the pending operation begin.</summary>
+    public const int OperandOffset = WarpSize * sizeof(int);
+
+    /// <summary>Bytes of local memory of one thread.</summary>
+    public int LocalBytes { get; set; }
+
+    /// <summary>Where local memory begins.</summary>
+    public int LocalOffset { get; set; }
+
+    /// <summary>Bytes of the frame of one warp.</summary>
+    public int Bytes { get; set; }
+
+    /// <summary>Bytes of fixed shared memory; the dynamic part follows, aligned to 128.</summary>
+    public int StaticSharedBytes { get; set; }
+
+    public static int AlignUp(int value, int alignment) => (value + alignment - 1) / alignment * alignment;
+}

@@ -1,0 +1,43 @@
+using IlgpuDca.Ilgpu.Ir;
+
+namespace IlgpuDca.Ilgpu.Runtime.Cpu;
+
+/// <summary>A point where a thread leaves the emitted code; <paramref name="state"/> is where it comes back.</summary>
+sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction)
+{
+    /// <summary>The exit code of the region that ends here and the number of the region that begins here; at least 1.</summary>
+    public int State { get; } = state;
+
+    public SuspensionKind Kind { get; } = kind;
+
+    /// <summary>The convergent instruction; null for a seam.</summary>
+    public Instruction? Instruction { get; } = instruction;
+
+    public bool IsGroupWide => Kind >= SuspensionKind.Barrier;
+
+    /// <summary>Where the thread goes on.</summary>
+    public Segment After { get; set; } = null!;
+
+    /// <summary>What is live when the thread goes on, the instruction's results included.</summary>
+    public List<Variable> Live { get; set; } = [];
+
+    /// <summary>Bytes from the warp frame's start to where a shuffle's or barrier's result goes; -1 when nothing reads it.</summary>
+    public int ResultOffset { get; set; } = -1;
+
+    /// <summary>Performs it for a warp; null where there is nothing to do.</summary>
+    public WarpOperation? Operation { get; set; }
+
+    public SourceLocation Location => Instruction?.Location ?? default;
+
+    public static SuspensionKind? KindOf(Opcode opcode) => opcode switch
+    {
+        Opcode.Barrier => SuspensionKind.Barrier,
+        Opcode.BarrierPopCount => SuspensionKind.BarrierPopCount,
+        Opcode.BarrierAnd => SuspensionKind.BarrierAnd,
+        Opcode.BarrierOr => SuspensionKind.BarrierOr,
+        Opcode.WarpBarrier => SuspensionKind.WarpBarrier,
+        Opcode.Shuffle => SuspensionKind.Shuffle,
+        Opcode.Collective => SuspensionKind.Collective,
+        _ => null,
+    };
+}
