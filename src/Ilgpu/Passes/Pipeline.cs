@@ -21,12 +21,14 @@ public static class Pipeline
             ("clean up again", CleanUp.Run),
             ("common subexpressions", CommonSubexpressions.Run),
             ("infer address spaces again", InferAddressSpaces.Run),
+            ("redundant loads", RedundantLoads.Run),
         ];
         if (options.ContractFma)
             passes.Add(("contract fma", ContractFma.Run));
         if (!forCpu)
         {
             passes.Add(("split offsets", SplitOffsets.Run));
+            passes.Add(("redundant loads of split offsets", RedundantLoads.Run));
             passes.Add(("vectorize memory", VectorizeMemory.Run));
         }
         passes.Add(("last clean up", CleanUp.Run));

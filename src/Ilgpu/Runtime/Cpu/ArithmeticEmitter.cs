@@ -208,7 +208,10 @@ static class ArithmeticEmitter
     static void EmitCall(ILGenerator il, Instruction instruction)
     {
         IrType from = instruction.Operands[0].Type;
-        if (!Intrinsics.TryGetValue((instruction.Opcode, from.Kind), out MethodInfo? method))
+        // The JIT folds MinNumber and MaxNumber with a constant zero without minding its sign.
+        bool byHand = instruction.Opcode is Opcode.Min or Opcode.Max
+            && instruction.Operands.Any(operand => operand is Constant { Bits: 0 or 1UL << 31 or 1UL << 63 });
+        if (byHand || !Intrinsics.TryGetValue((instruction.Opcode, from.Kind), out MethodInfo? method))
             method = Find(typeof(DeviceMath), instruction.Opcode.ToString(),
                 [.. instruction.Operands.Select(operand => ClrType(operand.Type))]);
         il.Emit(OpCodes.Call, method);

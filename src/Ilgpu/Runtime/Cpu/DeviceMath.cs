@@ -95,6 +95,19 @@ static class DeviceMath
     [MethodImpl(Inline)]
     public static long TrailingZeros(long a) => BitOperations.TrailingZeroCount(a);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static float Min(float a, float b) => float.MinNumber(a, b);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static double Min(double a, double b) => double.MinNumber(a, b);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static float Max(float a, float b) => float.MaxNumber(a, b);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static double Max(double a, double b) => double.MaxNumber(a, b);
+
+    /// <summary>Within 1.5 ulp: the root's half ulp doubles at most where the result's ulp is small, and one rounding.</summary>
     [MethodImpl(Inline)]
     public static float Rsqrt(float a) => 1f / MathF.Sqrt(a);
 
