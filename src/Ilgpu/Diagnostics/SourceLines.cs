@@ -23,6 +23,12 @@ public static class SourceLines
             : $"{name}, IL_{location.IlOffset:x4}";
     }
 
+    /// <summary>"RmsNorm.cs:42" of an IL instruction; null where the line is unknown.</summary>
+    public static string? Find(MethodBase method, int ilOffset) =>
+        TryFind(new SourceLocation(method, ilOffset), out string file, out int line)
+            ? $"{Path.GetFileName(file)}:{line}"
+            : null;
+
     /// <summary>The file as the compiler wrote it, and the line, counted from 1.</summary>
     /// <returns>False without a PDB, or for a method without lines.</returns>
     public static bool TryFind(SourceLocation location, out string file, out int line)

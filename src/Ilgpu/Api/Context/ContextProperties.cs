@@ -1,0 +1,27 @@
+namespace ILGPU;
+
+/// <summary>What a context was built with.</summary>
+public class ContextProperties
+{
+    internal ContextProperties()
+    {
+    }
+
+    /// <summary>Whether the CPU accelerator checks bounds and divergence.</summary>
+    public bool EnableAssertions { get; internal set; }
+
+    /// <summary>Whether streams take profiling markers.</summary>
+    public bool EnableProfiling { get; internal set; }
+
+    /// <summary>Whether the compiler verifies its own work after each pass.</summary>
+    public bool EnableVerifier { get; internal set; }
+
+    /// <summary>How much the compiler works.</summary>
+    public OptimizationLevel OptimizationLevel { get; internal set; } = OptimizationLevel.O1;
+
+    /// <summary>How exact mathematics is.</summary>
+    public MathMode MathMode { get; internal set; }
+
+    /// <summary>Which calls are inlined.</summary>
+    public InliningMode InliningMode { get; internal set; }
+}

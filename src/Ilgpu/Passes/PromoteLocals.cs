@@ -1,0 +1,138 @@
+using IlgpuDca.Ilgpu.Ir;
+
+namespace IlgpuDca.Ilgpu.Passes;
+
+/// <summary>
+/// Turns local arrays into SSA values where every access is a load or store at a constant offset, each offset always with one
+/// size: then no thread needs memory for them.
+/// </summary>
+static class PromoteLocals
+{
+    public static void Run(KernelFunction function)
+    {
+        Dictionary<Value, List<Instruction>> users = new(ReferenceEqualityComparer.Instance);
+        foreach (Instruction instruction in function.Instructions)
+            foreach (Value operand in instruction.Operands)
+                if (operand.Type.IsPointer && operand is Instruction)
+                {
+                    if (!users.TryGetValue(operand, out List<Instruction>? list))
+                        users[operand] = list = [];
+                    list.Add(instruction);
+                }
+        Dictionary<BasicBlock, List<BasicBlock>> predecessors = function.Predecessors();
+        foreach (Instruction alloca in function.Instructions.Where(i => i.Opcode == Opcode.Alloca && i.Type.Space == AddressSpace.Local).ToArray())
+        {
+            Dictionary<Instruction, long> accesses = [];
+            if (Collect(alloca, 0, users, accesses) && OneSizeAnOffset(accesses))
+                foreach (IGrouping<long, Instruction> variable in accesses.GroupBy(access => access.Value, access => access.Key))
+                    Promote(function, predecessors, [.. variable]);
+        }
+        CleanUp.Run(function);
+    }
+
+    /// <summary>Finds all loads and stores through a pointer; false where it escapes or moves by an unknown distance.</summary>
+    static bool Collect(Instruction pointer, long offset, Dictionary<Value, List<Instruction>> users, Dictionary<Instruction, long> accesses)
+    {
+        foreach (Instruction user in users.GetValueOrDefault(pointer) ?? [])
+        {
+            bool fits = user.Opcode switch
+            {
+                Opcode.Load => user.Access.Count == 1 && accesses.TryAdd(user, offset),
+                Opcode.Store => user.Access.Count == 1 && !ReferenceEquals(user.Operands[1], pointer) && accesses.TryAdd(user, offset),
+                Opcode.PointerAdd => user.Operands[1] is Constant step && Collect(user, offset + step.Signed, users, accesses),
+                Opcode.AssumeAligned => Collect(user, offset, users, accesses),
+                _ => false,
+            };
+            if (!fits)
+                return false;
+        }
+        return true;
+    }
+
+    static bool OneSizeAnOffset(Dictionary<Instruction, long> accesses)
+    {
+        SortedDictionary<long, MemoryType> variables = [];
+        foreach ((Instruction access, long offset) in accesses)
+            if (!variables.TryAdd(offset, access.Access.Type) && !Compatible(variables[offset], access.Access.Type))
+                return false;
+        long end = long.MinValue;
+        foreach ((long offset, MemoryType type) in variables)
+        {
+            if (offset < end)
+                return false;
+            end = offset + type.Size();
+        }
+        return true;
+    }
+
+    /// <summary>Narrow integers must agree, for a store cuts and a load extends; wider types of one size are the same bits.</summary>
+    static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size() && a.Size() >= 4
+        && a != MemoryType.Pointer && b != MemoryType.Pointer;
+
+    static void Promote(KernelFunction function, Dictionary<BasicBlock, List<BasicBlock>> predecessors, HashSet<Instruction> accesses)
+    {
+        MemoryType memory = accesses.First().Access.Type;
+        IrType type = memory.ValueType();
+        SsaUpdater updater = new(type, predecessors);
+        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
+        List<(BasicBlock Block, Instruction Load)> fromOutside = [];
+
+        foreach (BasicBlock block in function.Blocks)
+        {
+            Value? current = null;
+            for (int k = 0; k < block.Instructions.Count; k++)
+            {
+                Instruction instruction = block.Instructions[k];
+                if (!accesses.Contains(instruction))
+                    continue;
+                if (instruction.Opcode == Opcode.Store)
+                {
+                    current = Cast(block, ref k, instruction, Narrow(block, ref k, instruction, memory), type);
+                }
+                else if (current is null)
+                {
+                    fromOutside.Add((block, instruction));
+                }
+                else
+                {
+                    replaced[instruction] = Cast(block, ref k, instruction, current, instruction.Type);
+                }
+            }
+            if (current is not null)
+                updater.Define(block, current);
+        }
+        foreach ((BasicBlock block, Instruction load) in fromOutside)
+        {
+            Value value = updater.AtStart(block);
+            int at = block.Instructions.IndexOf(load);
+            replaced[load] = Cast(block, ref at, load, value, load.Type);
+        }
+        function.Replace(replaced);
+        foreach (BasicBlock block in function.Blocks)
+            block.Instructions.RemoveAll(accesses.Contains);
+    }
+
+    /// <summary>What a narrow store and load would leave of a value.</summary>
+    static Value Narrow(BasicBlock block, ref int at, Instruction store, MemoryType memory)
+    {
+        Opcode? cut = memory switch
+        {
+            MemoryType.I8 => Opcode.SignExtend8,
+            MemoryType.U8 => Opcode.ZeroExtend8,
+            MemoryType.I16 => Opcode.SignExtend16,
+            MemoryType.U16 => Opcode.ZeroExtend16,
+            _ => null,
+        };
+        return cut is { } opcode ? Insert(block, ref at, store, new Instruction(opcode, IrType.I32, [store.Operands[1]])) : store.Operands[1];
+    }
+
+    static Value Cast(BasicBlock block, ref int at, Instruction place, Value value, IrType type) => value.Type.Kind == type.Kind ? value
+        : Insert(block, ref at, place, new Instruction(Opcode.Bitcast, type, [value]));
+
+    static Instruction Insert(BasicBlock block, ref int at, Instruction place, Instruction made)
+    {
+        made.Location = place.Location;
+        block.Instructions.Insert(at++, made);
+        return made;
+    }
+}

@@ -1,0 +1,334 @@
+using IlgpuDca.Ilgpu.Ir;
+
+namespace IlgpuDca.Ilgpu.Ptx;
+
+/// <summary>Arithmetic, comparisons, conversions.</summary>
+sealed partial class PtxFunctionEmitter
+{
+    void EmitInstruction(Instruction instruction)
+    {
+        Value[] operands = instruction.Operands;
+        IrType type = instruction.Type;
+        switch (instruction.Opcode)
+        {
+            case Opcode.Add or Opcode.Sub:
+                string sumType = type.IsFloat ? "rn." + FloatType(type) : SignedType(type);
+                Simple(instruction, $"{(instruction.Opcode == Opcode.Add ? "add" : "sub")}.{sumType}");
+                break;
+            case Opcode.Mul:
+                Multiply(instruction);
+                break;
+            case Opcode.Neg or Opcode.Abs:
+                Simple(instruction, $"{(instruction.Opcode == Opcode.Neg ? "neg" : "abs")}.{(type.IsFloat ? FloatType(type) : SignedType(type))}");
+                break;
+            case Opcode.DivS or Opcode.DivU or Opcode.RemS or Opcode.RemU:
+                Divide(instruction);
+                break;
+            case Opcode.MinS or Opcode.MaxS:
+                Simple(instruction, $"{(instruction.Opcode == Opcode.MinS ? "min" : "max")}.{SignedType(type)}");
+                break;
+            case Opcode.MinU or Opcode.MaxU:
+                Simple(instruction, $"{(instruction.Opcode == Opcode.MinU ? "min" : "max")}.{UnsignedType(type)}");
+                break;
+            case Opcode.MulHighS:
+                Simple(instruction, $"mul.hi.{SignedType(type)}");
+                break;
+            case Opcode.MulHighU:
+                Simple(instruction, $"mul.hi.{UnsignedType(type)}");
+                break;
+            case Opcode.And or Opcode.Or or Opcode.Xor:
+                string name = instruction.Opcode.ToString().ToLowerInvariant();
+                if (type.Kind == IrKind.Bool)
+                    Line($"{name}.pred {NewResult(instruction)}, {Register(operands[0])}, {Register(operands[1])};");
+                else
+                    Simple(instruction, $"{name}.{BitType(type)}");
+                break;
+            case Opcode.Not:
+                Line($"not.{BitType(type)} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.Shl or Opcode.ShrS or Opcode.ShrU:
+                Shift(instruction);
+                break;
+            case Opcode.PopCount:
+                Line($"popc.{BitType(operands[0].Type)} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.LeadingZeros:
+                Line($"clz.{BitType(operands[0].Type)} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.TrailingZeros:
+                string reversed = _registers.New(operands[0].Type);
+                Line($"brev.{BitType(operands[0].Type)} {reversed}, {Register(operands[0])};");
+                Line($"clz.{BitType(operands[0].Type)} {NewResult(instruction)}, {reversed};");
+                break;
+            case Opcode.Div:
+                Simple(instruction, $"div.rn.{FloatType(type)}");
+                break;
+            case Opcode.Min or Opcode.Max:
+                Simple(instruction, $"{(instruction.Opcode == Opcode.Min ? "min" : "max")}.{FloatType(type)}");
+                break;
+            case Opcode.Fma:
+                Simple(instruction, $"fma.rn.{FloatType(type)}");
+                break;
+            case Opcode.Sqrt:
+                Simple(instruction, $"sqrt.rn.{FloatType(type)}");
+                break;
+            case Opcode.Rsqrt:
+                Simple(instruction, "rsqrt.approx.f32");
+                break;
+            case Opcode.Rcp:
+                Simple(instruction, "rcp.approx.f32");
+                break;
+            case Opcode.Exp2:
+                Simple(instruction, "ex2.approx.f32");
+                break;
+            case Opcode.Log2:
+                Simple(instruction, "lg2.approx.f32");
+                break;
+            case Opcode.Sin:
+                Simple(instruction, "sin.approx.f32");
+                break;
+            case Opcode.Cos:
+                Simple(instruction, "cos.approx.f32");
+                break;
+            case Opcode.Floor:
+                Simple(instruction, $"cvt.rmi.{FloatType(type)}.{FloatType(type)}");
+                break;
+            case Opcode.Ceiling:
+                Simple(instruction, $"cvt.rpi.{FloatType(type)}.{FloatType(type)}");
+                break;
+            case Opcode.Round:
+                Simple(instruction, $"cvt.rni.{FloatType(type)}.{FloatType(type)}");
+                break;
+            case Opcode.Truncate:
+                Simple(instruction, $"cvt.rzi.{FloatType(type)}.{FloatType(type)}");
+                break;
+            case Opcode.CopySign:
+                // PTX takes the sign first.
+                Line($"copysign.{FloatType(type)} {NewResult(instruction)}, {Register(operands[1])}, {Register(operands[0])};");
+                break;
+            case Opcode.Compare:
+                Compare(instruction);
+                break;
+            case Opcode.Select:
+                Select(instruction);
+                break;
+            case Opcode.ZeroExtend:
+                if (operands[0].Type.Kind == IrKind.Bool)
+                    Line($"selp.{UnsignedType(type)} {NewResult(instruction)}, 1, 0, {Register(operands[0])};");
+                else
+                    Line($"cvt.u64.u32 {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.SignExtend:
+                Line($"cvt.s64.s32 {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.Truncate64:
+                Line($"cvt.u32.u64 {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.SignExtend8 or Opcode.SignExtend16:
+                Line($"cvt.s32.{(instruction.Opcode == Opcode.SignExtend8 ? "s8" : "s16")} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.ZeroExtend8 or Opcode.ZeroExtend16:
+                Line($"and.b32 {NewResult(instruction)}, {Register(operands[0])}, {(instruction.Opcode == Opcode.ZeroExtend8 ? 0xFF : 0xFFFF)};");
+                break;
+            case Opcode.FloatToInt or Opcode.FloatToUInt:
+                FloatToInteger(instruction);
+                break;
+            case Opcode.IntToFloat:
+                Line($"cvt.rn.{FloatType(type)}.{SignedType(operands[0].Type)} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.UIntToFloat:
+                Line($"cvt.rn.{FloatType(type)}.{UnsignedType(operands[0].Type)} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.FloatConvert:
+                Line($"{(type.Kind == IrKind.F32 ? "cvt.rn.f32.f64" : "cvt.f64.f32")} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.Bitcast:
+                Line($"mov.{(type.Size == 4 ? "b32" : "b64")} {NewResult(instruction)}, {Register(operands[0])};");
+                break;
+            case Opcode.HalfToFloat:
+                string bits = _registers.NewHalf();
+                Line($"cvt.u16.u32 {bits}, {Register(operands[0])};");
+                Line($"cvt.f32.f16 {NewResult(instruction)}, {bits};");
+                break;
+            case Opcode.FloatToHalf:
+                string half = _registers.NewHalf();
+                Line($"cvt.rn.f16.f32 {half}, {Register(operands[0])};");
+                Line($"cvt.u32.u16 {NewResult(instruction)}, {half};");
+                break;
+            default:
+                EmitMemory(instruction);
+                break;
+        }
+    }
+
+    /// <summary>An operation whose operands are all of one type.</summary>
+    void Simple(Instruction instruction, string mnemonic)
+    {
+        string[] operands = [.. instruction.Operands.Select((operand, k) => k == 0 ? Register(operand) : Operand(operand))];
+        Line($"{mnemonic} {NewResult(instruction)}, {string.Join(", ", operands)};");
+    }
+
+    static string FloatType(IrType type) => type.Kind == IrKind.F32 ? "f32" : "f64";
+
+    static string SignedType(IrType type) => type.Kind == IrKind.I64 ? "s64" : "s32";
+
+    static string UnsignedType(IrType type) => type.Kind == IrKind.I64 ? "u64" : "u32";
+
+    void Multiply(Instruction instruction)
+    {
+        IrType type = instruction.Type;
+        if (type.IsFloat)
+            Simple(instruction, $"mul.rn.{FloatType(type)}");
+        else if (Widening(instruction.Operands[0], instruction.Operands[1]) is { } wide)
+            Line($"mul.wide.{wide.Type} {NewResult(instruction)}, {Register(wide.Source)}, {Operand(instruction.Operands[1])};");
+        else
+            Simple(instruction, $"mul.lo.{SignedType(type)}");
+    }
+
+    /// <summary>A 64-bit product of an extended 32-bit value and a small constant: one instruction.</summary>
+    static (string Type, Value Source)? Widening(Value a, Value b)
+    {
+        if (b is not Constant { Type.Kind: IrKind.I64, Signed: >= 0 and <= int.MaxValue } || a is not Instruction extension
+            || extension.Operands is not [{ Type.Kind: IrKind.I32 }, ..])
+            return null;
+        return extension.Opcode switch
+        {
+            Opcode.ZeroExtend => ("u32", extension.Operands[0]),
+            Opcode.SignExtend => ("s32", extension.Operands[0]),
+            _ => null,
+        };
+    }
+
+    /// <summary>Division by zero gives all ones, its remainder the dividend; PTX leaves both open.</summary>
+    void Divide(Instruction instruction)
+    {
+        bool isRemainder = instruction.Opcode is Opcode.RemS or Opcode.RemU;
+        bool isSigned = instruction.Opcode is Opcode.DivS or Opcode.RemS;
+        string type = isSigned ? SignedType(instruction.Type) : UnsignedType(instruction.Type);
+        string mnemonic = (isRemainder ? "rem." : "div.") + type;
+        string a = Register(instruction.Operands[0]);
+        if (instruction.Operands[1] is Constant { Bits: not 0 } constant && (!isSigned || constant.Signed != -1))
+        {
+            Line($"{mnemonic} {NewResult(instruction)}, {a}, {Operand(constant)};");
+            return;
+        }
+        string b = Register(instruction.Operands[1]);
+        string isZero = _registers.New(IrType.Bool), safe = _registers.New(instruction.Type), quotient = _registers.New(instruction.Type);
+        string bits = BitType(instruction.Type);
+        Line($"setp.eq.{type} {isZero}, {b}, 0;");
+        Line($"selp.{bits} {safe}, 1, {b}, {isZero};");
+        if (isSigned)
+        {
+            // MinValue / -1: the divisor becomes 1 and the quotient is negated, which wraps as C#'s arithmetic does.
+            string isMinusOne = _registers.New(IrType.Bool), divisor = _registers.New(instruction.Type);
+            Line($"setp.eq.{type} {isMinusOne}, {safe}, -1;");
+            Line($"selp.{bits} {divisor}, 1, {safe}, {isMinusOne};");
+            string plain = _registers.New(instruction.Type), negated = _registers.New(instruction.Type);
+            Line($"{mnemonic} {plain}, {a}, {divisor};");
+            Line($"neg.{type} {negated}, {plain};");
+            Line($"selp.{bits} {quotient}, {negated}, {plain}, {isMinusOne};");
+        }
+        else
+        {
+            Line($"{mnemonic} {quotient}, {a}, {safe};");
+        }
+        Line($"selp.{bits} {NewResult(instruction)}, {(isRemainder ? a : "-1")}, {quotient}, {isZero};");
+    }
+
+    /// <summary>Shift amounts count modulo the width; PTX clamps them.</summary>
+    void Shift(Instruction instruction)
+    {
+        bool isWide = instruction.Type.Kind == IrKind.I64;
+        int mask = isWide ? 63 : 31;
+        if (instruction.Opcode == Opcode.Shl && instruction.Operands[1] is Constant { Bits: < 31 } left
+            && Widening(instruction.Operands[0], Constant.Long(1L << (int)left.Bits)) is { } wide)
+        {
+            Line($"mul.wide.{wide.Type} {NewResult(instruction)}, {Register(wide.Source)}, {1 << (int)left.Bits};");
+            return;
+        }
+        string amount;
+        if (instruction.Operands[1] is Constant constant)
+        {
+            amount = (constant.Bits & (uint)mask).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        else
+        {
+            amount = _registers.New(IrType.I32);
+            Line($"and.b32 {amount}, {Register(instruction.Operands[1])}, {mask};");
+        }
+        string mnemonic = instruction.Opcode switch
+        {
+            Opcode.Shl => isWide ? "shl.b64" : "shl.b32",
+            Opcode.ShrS => isWide ? "shr.s64" : "shr.s32",
+            _ => isWide ? "shr.u64" : "shr.u32",
+        };
+        Line($"{mnemonic} {NewResult(instruction)}, {Register(instruction.Operands[0])}, {amount};");
+    }
+
+    void Compare(Instruction instruction)
+    {
+        Comparison comparison = instruction.Comparison;
+        Value a = instruction.Operands[0], b = instruction.Operands[1];
+        if (a.Type.Kind == IrKind.Bool)
+        {
+            string differ = _registers.New(IrType.Bool);
+            Line($"xor.pred {differ}, {Register(a)}, {Register(b)};");
+            Line($"{(comparison.Predicate == Predicate.Equal ? "not" : "mov")}.pred {NewResult(instruction)}, {differ};");
+            return;
+        }
+        string name = comparison.Predicate switch
+        {
+            Predicate.Equal => "eq",
+            Predicate.NotEqual => "ne",
+            Predicate.Less => "lt",
+            Predicate.LessOrEqual => "le",
+            Predicate.Greater => "gt",
+            _ => "ge",
+        };
+        string type;
+        if (a.Type.IsFloat)
+        {
+            bool unordered = comparison.Predicate == Predicate.NotEqual || comparison.Unordered && comparison.Predicate != Predicate.Equal;
+            (name, type) = (unordered ? name + "u" : name, FloatType(a.Type));
+        }
+        else
+        {
+            bool narrow = BitType(a.Type) == "b32";
+            type = (comparison.Unsigned || a.Type.IsPointer ? "u" : "s") + (narrow ? "32" : "64");
+        }
+        Line($"setp.{name}.{type} {NewResult(instruction)}, {Register(a)}, {OperandAs(b, a.Type)};");
+    }
+
+    void Select(Instruction instruction)
+    {
+        string condition = Register(instruction.Operands[0]);
+        if (instruction.Type.Kind != IrKind.Bool)
+        {
+            string whenTrue = OperandAs(instruction.Operands[1], instruction.Type), whenFalse = OperandAs(instruction.Operands[2], instruction.Type);
+            Line($"selp.{BitType(instruction.Type)} {NewResult(instruction)}, {whenTrue}, {whenFalse}, {condition};");
+            return;
+        }
+        string first = _registers.New(IrType.Bool), not = _registers.New(IrType.Bool), second = _registers.New(IrType.Bool);
+        Line($"and.pred {first}, {condition}, {Register(instruction.Operands[1])};");
+        Line($"not.pred {not}, {condition};");
+        Line($"and.pred {second}, {not}, {Register(instruction.Operands[2])};");
+        Line($"or.pred {NewResult(instruction)}, {first}, {second};");
+    }
+
+    /// <summary>Saturating, NaN to 0: PTX saturates, and NaN is 0 for 32 bits only.</summary>
+    void FloatToInteger(Instruction instruction)
+    {
+        Value source = instruction.Operands[0];
+        string from = FloatType(source.Type), x = Register(source);
+        string to = instruction.Opcode == Opcode.FloatToInt ? SignedType(instruction.Type) : UnsignedType(instruction.Type);
+        if (instruction.Type.Kind == IrKind.I32)
+        {
+            Line($"cvt.rzi.{to}.{from} {NewResult(instruction)}, {x};");
+            return;
+        }
+        string isNumber = _registers.New(IrType.Bool), converted = _registers.New(IrType.I64);
+        Line($"setp.num.{from} {isNumber}, {x}, {x};");
+        Line($"cvt.rzi.{to}.{from} {converted}, {x};");
+        Line($"selp.b64 {NewResult(instruction)}, {converted}, 0, {isNumber};");
+    }
+}

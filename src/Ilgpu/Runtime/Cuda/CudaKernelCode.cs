@@ -1,0 +1,124 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+namespace IlgpuDca.Ilgpu.Runtime.Cuda;
+
+/// <summary>A kernel that the driver compiled for one device.</summary>
+sealed unsafe class CudaKernelCode : KernelCode
+{
+    /// <summary>Dynamic shared memory that a launch may use without being asked for.</summary>
+    const int DefaultSharedBytes = 48 * 1024;
+
+    /// <summary>CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES.</summary>
+    const int MaxDynamicShared = 8;
+
+    readonly CudaPrimaryContext _context;
+    readonly string _name;
+    readonly CudaModule _module;
+    int _dynamicSharedLimit;
+
+    public CudaKernelCode(CudaPrimaryContext context, string name, PtxKernel ptx)
+    {
+        _context = context;
+        _name = name;
+        context.MakeCurrent();
+        _module = CudaModule.Load(context, name, ptx.Text);
+        try
+        {
+            Function = _module.Function(context.Driver, ptx.EntryPoint);
+            _dynamicSharedLimit = DefaultSharedBytes - Attribute(CudaFunctionAttribute.SharedBytes);
+        }
+        catch
+        {
+            _module.Unload();
+            throw;
+        }
+    }
+
+    /// <summary>The CUfunction.</summary>
+    public nint Function { get; }
+
+    /// <summary>The CUmodule.</summary>
+    public nint Module => _module.Handle;
+
+    /// <summary>What ptxas said about the kernel.</summary>
+    public string CompilerLog => _module.InfoLog;
+
+    /// <summary>A number that the driver knows of the kernel.</summary>
+    public int Attribute(CudaFunctionAttribute attribute)
+    {
+        _context.MakeCurrent();
+        int value;
+        _context.Driver.Require(
+            _context.Driver.FuncGetAttribute(&value, (int)attribute, Function), $"{_name}: cuFuncGetAttribute");
+        return value;
+    }
+
+    public override void Launch(AcceleratorStream stream, in KernelConfig config, Span<ulong> slots)
+    {
+        _context.MakeCurrent();
+        CudaDriver driver = _context.Driver;
+        int dynamicShared = config.SharedMemoryConfig.ArraySize;
+        if (dynamicShared > _dynamicSharedLimit)
+            RaiseSharedLimit(dynamicShared);
+
+        Index3D grid = config.GridDim, group = config.GroupDim;
+        void** parameters = stackalloc void*[slots.Length + 1];
+        CudaError error;
+        fixed (ulong* first = slots)
+        {
+            for (int slot = 0; slot < slots.Length; slot++)
+                parameters[slot] = first + slot;
+
+            error = driver.LaunchKernel(
+                Function,
+                (uint)grid.X, (uint)grid.Y, (uint)grid.Z,
+                (uint)group.X, (uint)group.Y, (uint)group.Z,
+                (uint)dynamicShared, ((CudaStream)stream).StreamPtr, parameters, null);
+        }
+
+        if (error != CudaError.CUDA_SUCCESS)
+        {
+            throw driver.Failure(
+                error,
+                $"{_name}: cuLaunchKernel with grid {grid}, group {group} and {dynamicShared} bytes of shared memory");
+        }
+    }
+
+    public override int MaxActiveGroups(int groupSize, int dynamicSharedBytes)
+    {
+        _context.MakeCurrent();
+        if (dynamicSharedBytes > _dynamicSharedLimit)
+            RaiseSharedLimit(dynamicSharedBytes);
+
+        int groups;
+        _context.Driver.Require(
+            _context.Driver.OccupancyMaxActiveGroups(&groups, Function, groupSize, (nuint)dynamicSharedBytes),
+            $"{_name}: cuOccupancyMaxActiveBlocksPerMultiprocessor");
+        return groups;
+    }
+
+    public override int BestGroupSize(int dynamicSharedBytes, int maxGroupSize, out int minGridSize)
+    {
+        _context.MakeCurrent();
+        int grid, group;
+        _context.Driver.Require(
+            _context.Driver.OccupancyBestGroup(&grid, &group, Function, null, (nuint)dynamicSharedBytes, maxGroupSize),
+            $"{_name}: cuOccupancyMaxPotentialBlockSize");
+        minGridSize = grid;
+        return group;
+    }
+
+    public override void Dispose() => _module.Unload();
+
+    void RaiseSharedLimit(int bytes)
+    {
+        CudaDriver driver = _context.Driver;
+        driver.Require(
+            driver.FuncSetAttribute(Function, MaxDynamicShared, bytes),
+            $"{_name}: cuFuncSetAttribute for {bytes} bytes of dynamic shared memory beside "
+            + $"{Attribute(CudaFunctionAttribute.SharedBytes)} static ones");
+        _dynamicSharedLimit = bytes;
+    }
+}

@@ -1,0 +1,19 @@
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using IlgpuDca.Ilgpu.Frontend;
+using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Ptx;
+
+namespace IlgpuDca.Ilgpu.Runtime.Cuda;
+
+/// <summary>From a kernel's method to its PTX.</summary>
+static class CudaKernelCompiler
+{
+    /// <summary>The PTX of a request for the accelerator's device.</summary>
+    public static PtxKernel Compile(CudaAccelerator accelerator, KernelRequest request)
+    {
+        KernelFunction function =
+            KernelCompilation.Compile(request, CompileTarget.Cuda, accelerator.Context.Properties);
+        return new PtxKernel(PtxModule.Emit(function, accelerator.Device.Target), function.Name);
+    }
+}

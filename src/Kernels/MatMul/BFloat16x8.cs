@@ -1,0 +1,17 @@
+using ILGPU;
+
+namespace IlgpuDca.Kernels.MatMul;
+
+/// <summary>Eight bfloat16, 16 bytes: two to a word, the first in the low half.</summary>
+public readonly struct BFloat16x8(uint a, uint b, uint c, uint d) : IPack<BFloat16x8>
+{
+    public readonly uint A = a, B = b, C = c, D = d;
+
+    public int Count => 8;
+
+    public float Dot(BFloat16x8 a, BFloat16x8 b, float sum) => DotWord(a.D, b.D, DotWord(a.C, b.C, DotWord(a.B, b.B, DotWord(a.A, b.A, sum))));
+
+    static float DotWord(uint a, uint b, float sum) =>
+        Interop.IntAsFloat(a & 0xFFFF0000u) * Interop.IntAsFloat(b & 0xFFFF0000u)
+        + (Interop.IntAsFloat(a << 16) * Interop.IntAsFloat(b << 16) + sum);
+}

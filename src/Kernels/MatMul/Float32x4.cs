@@ -1,0 +1,12 @@
+namespace IlgpuDca.Kernels.MatMul;
+
+/// <summary>Four float32, 16 bytes.</summary>
+public readonly struct Float32x4(float a, float b, float c, float d) : IPack<Float32x4>
+{
+    public readonly float A = a, B = b, C = c, D = d;
+
+    public int Count => 4;
+
+    public float Dot(Float32x4 a, Float32x4 b, float sum) =>
+        a.D * b.D + (a.C * b.C + (a.B * b.B + (a.A * b.A + sum)));
+}

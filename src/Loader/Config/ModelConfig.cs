@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace IlgpuDca.Loader;
+
+/// <summary>What config.json says about a model, every number inside its bounds.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>The file's name in a model folder.</summary>
+    public const string FileName = "config.json";
+
+    /// <summary>The architectures that can be run.</summary>
+    public static ImmutableArray<string> SupportedArchitectures { get; } = ["LlamaForCausalLM"];
+
+    /// <summary>Bound on every length in tokens.</summary>
+    internal const int MostTokens = 1 << 27;
+
+    const int LargestFile = 4 << 20;
+    const int MostLayers = 1_024;
+    const int MostHeads = 1_024;
+    const int LargestHeadDim = 256;
+    const int LargestHidden = 1 << 17;
+    const int LargestIntermediate = 1 << 20;
+    const int LargestVocabulary = 1 << 22;
+    const int MostEndIds = 64;
+
+    /// <summary>The first of <c>architectures</c>, such as LlamaForCausalLM.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>num_hidden_layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>hidden_size: width of the residual stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>intermediate_size: width of the feed-forward block.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>num_attention_heads: query heads.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>num_key_value_heads; divides <see cref="Heads"/>.</summary>
+    public required int KeyValueHeads { get; init; }
+
+    /// <summary>head_dim: a multiple of 8 from 8 to 256.</summary>
+    public required int HeadDim { get; init; }
+
+    /// <summary>vocab_size: rows of the embedding.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>max_position_embeddings: the trained length in tokens.</summary>
+    public required int MaxPositionEmbeddings { get; init; }
+
+    /// <summary>rms_norm_eps.</summary>
+    public required double RmsNormEpsilon { get; init; }
+
+    /// <summary>The rotary position embedding.</summary>
+    public required RopeParameters Rope { get; init; }
+
+    /// <summary>Whether the output matrix is the embedding itself.</summary>
+    public required bool TieWordEmbeddings { get; init; }
+
+    /// <summary>bos_token_id, or null.</summary>
+    public required int? BosId { get; init; }
+
+    /// <summary>eos_token_id: none, one or several.</summary>
+    public required ImmutableArray<int> EosIds { get; init; }
+
+    /// <summary>dtype, formerly torch_dtype: the weights' type by the file's word; null when it is silent.</summary>
+    public required string? DType { get; init; }
+
+    /// <summary>dual_chunk_attention_config, or null.</summary>
+    public required DualChunkConfig? DualChunk { get; init; }
+
+    /// <summary>Query width in elements: heads · head_dim.</summary>
+    public int QueryWidth => Heads * HeadDim;
+
+    /// <summary>Key (and value) width in elements: key-value heads · head_dim.</summary>
+    public int KeyValueWidth => KeyValueHeads * HeadDim;
+
+    /// <summary>Reads config.json of a source; throws <see cref="ModelFormatException"/>.</summary>
+    public static ModelConfig Open(ModelSource source)
+    {
+        using FileBytes file = source.Open(FileName);
+        return Parse(file.Name, file.ToArray(LargestFile));
+    }
+
+    /// <summary>Reads the bytes of a config.json; throws <see cref="ModelFormatException"/>.</summary>
+    /// <param name="file">How messages call the file.</param>
+    /// <param name="json">UTF-8.</param>
+    public static ModelConfig Parse(string file, byte[] json)
+    {
+        using JsonDocument document = StrictJson.Parse(file, json);
+        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement)));
+    }
+
+    static ModelConfig Read(ConfigObject config)
+    {
+        string architecture = ReadArchitecture(config);
+        RefuseUnsupported(config);
+        int hidden = config.Integer("hidden_size", 1, LargestHidden);
+        int heads = config.Integer("num_attention_heads", 1, MostHeads);
+        int keyValueHeads = config.Integer("num_key_value_heads", 1, MostHeads, heads);
+        if (heads % keyValueHeads != 0)
+            throw config.Fault("num_key_value_heads",
+                $"is {keyValueHeads}, expected a divisor of num_attention_heads {heads}");
+        int vocabulary = config.Integer("vocab_size", 1, LargestVocabulary);
+        return new ModelConfig
+        {
+            Architecture = architecture,
+            Layers = config.Integer("num_hidden_layers", 1, MostLayers),
+            HiddenSize = hidden,
+            IntermediateSize = config.Integer("intermediate_size", 1, LargestIntermediate),
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadDim = ReadHeadDim(config, hidden, heads),
+            VocabularySize = vocabulary,
+            MaxPositionEmbeddings = config.Integer("max_position_embeddings", 1, MostTokens),
+            RmsNormEpsilon = config.Number("rms_norm_eps", 1e-12, 0.1, 1e-6),
+            Rope = RopeParameters.Read(config),
+            TieWordEmbeddings = config.Flag("tie_word_embeddings", false),
+            BosId = config.Has("bos_token_id") ? config.Integer("bos_token_id", 0, vocabulary - 1) : null,
+            EosIds = [.. config.Integers("eos_token_id", MostEndIds, 0, vocabulary - 1)],
+            DType = config.Text("dtype") ?? config.Text("torch_dtype"),
+            DualChunk = config.Object("dual_chunk_attention_config") is { } block ? DualChunkConfig.Read(block) : null,
+        };
+    }
+
+    static string ReadArchitecture(ConfigObject config)
+    {
+        string[] named = config.Texts("architectures", 8);
+        string? type = config.Text("model_type");
+        if (named.Length == 0 && type is null)
+            throw config.Fault("architectures",
+                $"is missing, expected one of {string.Join(", ", SupportedArchitectures)}");
+        string architecture = named.Length > 0 ? named[0] : type == "llama" ? "LlamaForCausalLM" : type!;
+        if (!SupportedArchitectures.Contains(architecture))
+            throw config.Fault(named.Length > 0 ? "architectures" : "model_type",
+                $"is {ModelFormatException.Quote(architecture)}, supported: "
+                + $"{string.Join(", ", SupportedArchitectures)}");
+        if (type is not null and not "llama")
+            throw config.Fault("model_type",
+                $"is {ModelFormatException.Quote(type)}, expected 'llama' for {architecture}");
+        return architecture;
+    }
+
+    /// <summary>Settings that would change the result if they were passed over.</summary>
+    static void RefuseUnsupported(ConfigObject config)
+    {
+        foreach (string bias in (string[])["attention_bias", "mlp_bias"])
+        {
+            if (config.Flag(bias, false))
+                throw config.Fault(bias, "is true, but projections with bias are not supported, expected false");
+        }
+        if (config.Text("hidden_act") is { } activation and not "silu")
+            throw config.Fault("hidden_act", $"is {ModelFormatException.Quote(activation)}, expected 'silu'");
+        if (config.Has("quantization_config"))
+            throw config.Fault("quantization_config", "is set, expected weights that are not quantised");
+        if (config.Has("partial_rotary_factor") && config.Number("partial_rotary_factor", 0, 1) is not 1)
+            throw config.Fault("partial_rotary_factor", "is not 1, but only full rotation is supported");
+    }
+
+    static int ReadHeadDim(ConfigObject config, int hidden, int heads)
+    {
+        bool given = config.Has("head_dim");
+        if (!given && hidden % heads != 0)
+            throw config.Fault("num_attention_heads",
+                $"is {heads}, expected a divisor of hidden_size {hidden}, or head_dim");
+        int headDim = given ? config.Integer("head_dim", 8, LargestHeadDim) : hidden / heads;
+        if (headDim is < 8 or > LargestHeadDim || headDim % 8 != 0)
+            throw config.Fault("head_dim", given ? $"is {headDim}, expected a multiple of 8 from 8 to {LargestHeadDim}"
+                : $"is missing and hidden_size / num_attention_heads is {headDim}, expected a multiple of 8 from 8 to "
+                    + $"{LargestHeadDim}");
+        return headDim;
+    }
+}

@@ -1,0 +1,15 @@
+namespace IlgpuDca.Loader;
+
+/// <summary>The weights of one decoder layer. Matrices are [outputs, inputs], row-major.</summary>
+/// <param name="InputNorm">[hidden].</param>
+/// <param name="Query">[heads · head_dim, hidden].</param>
+/// <param name="Key">[key-value heads · head_dim, hidden].</param>
+/// <param name="Value">[key-value heads · head_dim, hidden].</param>
+/// <param name="Output">[hidden, heads · head_dim].</param>
+/// <param name="PostAttentionNorm">[hidden].</param>
+/// <param name="Gate">[intermediate, hidden].</param>
+/// <param name="Up">[intermediate, hidden].</param>
+/// <param name="Down">[hidden, intermediate].</param>
+public sealed record LlamaLayerTensors(
+    WeightTensor InputNorm, WeightTensor Query, WeightTensor Key, WeightTensor Value, WeightTensor Output,
+    WeightTensor PostAttentionNorm, WeightTensor Gate, WeightTensor Up, WeightTensor Down);

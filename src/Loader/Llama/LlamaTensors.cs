@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+
+namespace IlgpuDca.Loader;
+
+/// <summary>The weights of a Llama model by their part in it, each checked for name, type and shape.</summary>
+public sealed class LlamaTensors
+{
+    const string EmbeddingName = "model.embed_tokens.weight";
+    const string OutputName = "lm_head.weight";
+    const string FolderFix =
+        "Fix: point --model at the folder that holds these weights together with their own config.json.";
+
+    readonly ModelConfig _config;
+    readonly ModelWeights _weights;
+    readonly HashSet<string> _used = new(StringComparer.Ordinal);
+
+    LlamaTensors(ModelConfig config, ModelWeights weights)
+    {
+        (_config, _weights) = (config, weights);
+        string vocabularySizes = $"vocab_size {config.VocabularySize}, hidden_size {config.HiddenSize}";
+        Embedding = Need(EmbeddingName, vocabularySizes, config.VocabularySize, config.HiddenSize);
+        ImmutableArray<LlamaLayerTensors>.Builder layers = ImmutableArray.CreateBuilder<LlamaLayerTensors>();
+        for (int layer = 0; layer < config.Layers; layer++)
+            layers.Add(Layer($"model.layers.{layer}."));
+        Layers = layers.ToImmutable();
+        FinalNorm = Need("model.norm.weight", $"hidden_size {config.HiddenSize}", config.HiddenSize);
+        Output = config.TieWordEmbeddings ? Embedding
+            : Need(OutputName, vocabularySizes, config.VocabularySize, config.HiddenSize);
+        RefuseUnused();
+    }
+
+    /// <summary>[vocabulary, hidden].</summary>
+    public WeightTensor Embedding { get; }
+
+    /// <summary>First to last.</summary>
+    public ImmutableArray<LlamaLayerTensors> Layers { get; }
+
+    /// <summary>[hidden].</summary>
+    public WeightTensor FinalNorm { get; }
+
+    /// <summary>[vocabulary, hidden]; the embedding itself when the config ties them.</summary>
+    public WeightTensor Output { get; }
+
+    /// <summary>Finds every weight that the config asks for; throws <see cref="ModelFormatException"/>.</summary>
+    /// <remarks>
+    /// A weight that the config gives no place is an error too, because leaving it out would change the model:
+    /// only stored RoPE frequencies and the output matrix of a tied model are passed over.
+    /// </remarks>
+    public static LlamaTensors Check(ModelConfig config, ModelWeights weights) => new(config, weights);
+
+    LlamaLayerTensors Layer(string prefix)
+    {
+        int hidden = _config.HiddenSize, queries = _config.QueryWidth, keys = _config.KeyValueWidth;
+        int feedForward = _config.IntermediateSize;
+        string hiddenSize = $"hidden_size {hidden}";
+        string querySizes = $"num_attention_heads {_config.Heads}, head_dim {_config.HeadDim}, {hiddenSize}";
+        string keySizes = $"num_key_value_heads {_config.KeyValueHeads}, head_dim {_config.HeadDim}, {hiddenSize}";
+        string feedForwardSizes = $"intermediate_size {feedForward}, {hiddenSize}";
+        return new LlamaLayerTensors(
+            Need(prefix + "input_layernorm.weight", hiddenSize, hidden),
+            Need(prefix + "self_attn.q_proj.weight", querySizes, queries, hidden),
+            Need(prefix + "self_attn.k_proj.weight", keySizes, keys, hidden),
+            Need(prefix + "self_attn.v_proj.weight", keySizes, keys, hidden),
+            Need(prefix + "self_attn.o_proj.weight", querySizes, hidden, queries),
+            Need(prefix + "post_attention_layernorm.weight", hiddenSize, hidden),
+            Need(prefix + "mlp.gate_proj.weight", feedForwardSizes, feedForward, hidden),
+            Need(prefix + "mlp.up_proj.weight", feedForwardSizes, feedForward, hidden),
+            Need(prefix + "mlp.down_proj.weight", feedForwardSizes, hidden, feedForward));
+    }
+
+    WeightTensor Need(string name, string sizes, params ReadOnlySpan<long> shape)
+    {
+        string expected = $"[{string.Join(", ", shape.ToArray())}]";
+        WeightTensor tensor = _weights.Find(name) ?? throw new ModelFormatException(_weights.Name,
+            $"has no '{name}', but config.json ({sizes}) asks for it with shape {expected}. {FolderFix}");
+        if (!tensor.Info.Shape.AsSpan().SequenceEqual(shape))
+            throw new ModelFormatException(tensor.File,
+                $"'{name}': shape is {tensor.Info.ShapeText}, but config.json ({sizes}) makes it {expected}. "
+                + FolderFix);
+        tensor.CheckReadable();
+        _used.Add(name);
+        return tensor;
+    }
+
+    void RefuseUnused()
+    {
+        foreach ((string name, WeightTensor tensor) in _weights.Tensors)
+        {
+            if (!_used.Contains(name) && name != OutputName
+                && !name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal))
+                throw new ModelFormatException(tensor.File,
+                    $"has {ModelFormatException.Quote(name)}, which config.json ({_config.Architecture}, "
+                    + $"num_hidden_layers {_config.Layers}, no biases) gives no place. {FolderFix}");
+        }
+    }
+}

@@ -1,2 +1,0 @@
-namespace IlgpuDca.Loader.Tests;
-public class SkeletonTests { [Xunit.Fact] public void Builds() { } }
