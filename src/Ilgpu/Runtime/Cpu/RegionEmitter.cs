@@ -5,8 +5,8 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// Emits the method of one region: set up what the group has in common, then for each thread load what it carries, run to a
-/// suspension, and save what it carries on.
+/// Emits the method of one region: set up what the group has in common, then for each thread load what it carries,
+/// run to a suspension, and save what it carries on.
 /// </summary>
 sealed unsafe class RegionEmitter : ThreadPlaces
 {
@@ -267,7 +267,8 @@ sealed unsafe class RegionEmitter : ThreadPlaces
         if (exit.Instruction is { } instruction)
             EmitOperands(code, instruction);
         // The instruction's own results are written by whoever performs it.
-        HashSet<Variable> results = exit.Instruction is { } convergent ? [.. _plan.Placements.VariablesOf(convergent)] : [];
+        HashSet<Variable> results = exit.Instruction is { } convergent ? [.. _plan.Placements.VariablesOf(convergent)]
+            : [];
         HashSet<Variable> collective = [.. CollectiveResults];
         foreach (Variable variable in exit.Live)
         {
