@@ -98,7 +98,8 @@ public sealed unsafe class CpuKernel : IDisposable
         (int x, int y) = (context->GroupDimX, context->GroupDimY);
         throw new KernelException($"{Name}: index {index} is outside a view of length {length}: "
             + $"{SourceLines.Describe(_sites[site])}, "
-            + $"group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}), thread ({thread % x}, {thread / x % y}, {thread / x / y}).");
+            + $"group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}), "
+            + $"thread ({thread % x}, {thread / x % y}, {thread / x / y}).");
     }
 
     RegionMethod EmitRegion(int state)
