@@ -8,7 +8,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Diagnostics;
 
-/// <summary>Finds the C# line of an IL instruction in a portable PDB: embedded in the assembly, or a file beside it.</summary>
+/// <summary>
+/// Finds the C# line of an IL instruction in a portable PDB: embedded in the assembly, or a file beside it.
+/// </summary>
 public static class SourceLines
 {
     static readonly ConcurrentDictionary<Assembly, MetadataReaderProvider?> Readers = new();

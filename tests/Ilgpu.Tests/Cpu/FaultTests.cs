@@ -6,7 +6,9 @@ using Xunit;
 
 namespace IlgpuDca.Ilgpu.Tests.Cpu;
 
-/// <summary>What goes wrong in kernels is told with its place, reaches the launching thread, and hangs nothing.</summary>
+/// <summary>
+/// What goes wrong in kernels is told with its place, reaches the launching thread, and hangs nothing.
+/// </summary>
 public unsafe class FaultTests
 {
     static readonly SourceLocation Here = new(typeof(FaultTests).GetMethod(nameof(OneLine)), 0);
@@ -29,7 +31,8 @@ public unsafe class FaultTests
     [Fact]
     public void LinesAreFoundInAnAssemblyWithoutAFile()
     {
-        System.Reflection.Assembly loaded = System.Reflection.Assembly.Load(File.ReadAllBytes(typeof(FaultTests).Assembly.Location));
+        System.Reflection.Assembly loaded =
+            System.Reflection.Assembly.Load(File.ReadAllBytes(typeof(FaultTests).Assembly.Location));
         System.Reflection.MethodInfo method = loaded.GetType(typeof(FaultTests).FullName!)!.GetMethod(nameof(OneLine))!;
         Assert.Equal("", loaded.Location);
         Assert.Equal(SourceLines.Describe(Here), SourceLines.Describe(new SourceLocation(method, 0)));
@@ -69,7 +72,8 @@ public unsafe class FaultTests
         string message = Assert.Throws<KernelException>(
             () => kernel.Launch(new LaunchDimensions(1, 128), [memory.Slot], 0)).Message;
         Assert.StartsWith($"stuck: deadlock in group (0, 0, 0): warp 0: all lanes wait at Barrier, {where}; "
-            + $"warp 1: lanes 0-15 wait at Barrier, {where}, lanes 16-31 wait at Shuffle, {where}; warps 2-3: all lanes returned",
+            + $"warp 1: lanes 0-15 wait at Barrier, {where}, lanes 16-31 wait at Shuffle, {where}; "
+            + "warps 2-3: all lanes returned",
             message);
     }
 
@@ -89,14 +93,16 @@ public unsafe class FaultTests
         Assert.Equal([.. Enumerable.Repeat(40, 40), .. Enumerable.Repeat(0, 24)], memory.Span.ToArray());
         using CpuKernel withChecks = b.Compile(isChecked: true);
         Assert.Contains("warp 1: lanes 0-7 wait at BarrierPopCount, an unknown place, lanes 8-31 returned",
-            Assert.Throws<KernelException>(() => withChecks.Launch(new LaunchDimensions(1, 64), [memory.Slot], 0)).Message);
+            Assert.Throws<KernelException>(() => withChecks.Launch(new LaunchDimensions(1, 64), [memory.Slot],
+                0)).Message);
     }
 
     [Fact]
     public void SharedMemoryIsPoisonedWhenChecked()
     {
         IrBuilder b = new();
-        Value output = b.Pointer(), shared = b.Alloca(AddressSpace.Shared, 64), group = b.Special(SpecialRegister.GridIdxX);
+        Value output = b.Pointer(), shared = b.Alloca(AddressSpace.Shared, 64);
+        Value group = b.Special(SpecialRegister.GridIdxX);
         b.StoreAt(output, group, MemoryType.F32, b.Load(shared, MemoryType.F32));
         b.Store(shared, MemoryType.F32, Constant.Float(1));
         using NativeArray<float> memory = new(3);
@@ -136,7 +142,8 @@ public unsafe class FaultTests
             (AtomicOp.Xor, MemoryType.I64, x => x * 3, all => all.Aggregate((a, c) => a ^ c)),
         ];
         const int Groups = 300, Threads = 64;
-        foreach ((AtomicOp operation, MemoryType type, Func<int, long> value, Func<IEnumerable<long>, long> fold) in cases)
+        foreach ((AtomicOp operation, MemoryType type, Func<int, long> value, Func<IEnumerable<long>,
+            long> fold) in cases)
         {
             IrBuilder b = new();
             Value target = b.Pointer(), values = b.Pointer();

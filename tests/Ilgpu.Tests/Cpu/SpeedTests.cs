@@ -7,6 +7,7 @@ using Xunit;
 namespace IlgpuDca.Ilgpu.Tests.Cpu;
 
 /// <summary>What suspensions cost, best of several runs on one core. Not timed: emitting the methods.</summary>
+[Collection(SpeedCollection.Name)]
 public class SpeedTests(ITestOutputHelper output)
 {
     const int Rounds = 2000;
@@ -20,7 +21,8 @@ public class SpeedTests(ITestOutputHelper output)
         {
             b.StoreAt(shared, b.X, MemoryType.I32, carried[0]);
             b.Barrier();
-            return [b.Add(carried[0], b.LoadAt(shared, b.Op(Opcode.Xor, IrType.I32, b.X, Constant.Int(255)), MemoryType.I32))];
+            return [b.Add(carried[0], b.LoadAt(shared, b.Op(Opcode.Xor, IrType.I32, b.X, Constant.Int(255)),
+                MemoryType.I32))];
         });
         b.StoreAt(data, b.X, MemoryType.I32, sum[0]);
         double microseconds = Best(b, 256) / Rounds * 1e6;
@@ -67,7 +69,8 @@ public class SpeedTests(ITestOutputHelper output)
                 sums.Span[thread] = Dot(left.Span, right.Span);
         });
         Assert.Equal(1.5f * Length, sums.Span[0]);
-        output.WriteLine($"dot product: {ours / Threads / Length * 1e9:f3} ns an fma, plain C# {plain / Threads / Length * 1e9:f3} ns");
+        output.WriteLine($"dot product: {ours / Threads / Length * 1e9:f3} ns an fma, "
+            + $"plain C# {plain / Threads / Length * 1e9:f3} ns");
         Assert.True(ours < 2 * plain, $"{ours} s against {plain} s of plain C#");
     }
 
@@ -91,7 +94,7 @@ public class SpeedTests(ITestOutputHelper output)
     static double Best(Action action)
     {
         double best = double.MaxValue;
-        for (int run = 0; run < 15; run++)
+        for (int run = 0; run < 40; run++)
         {
             long start = Stopwatch.GetTimestamp();
             action();

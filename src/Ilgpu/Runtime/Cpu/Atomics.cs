@@ -4,8 +4,9 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// Atomic operations by their <see cref="AtomicOp"/>'s name; each gives the old value. The "InGroup" forms are for shared and
-/// local memory, which one worker alone touches. Floats outside Add and Exchange have no atomic form in PTX either.
+/// Atomic operations by their <see cref="AtomicOp"/>'s name; each gives the old value. The "InGroup" forms are for
+/// shared and local memory, which one worker alone touches. Floats outside Add and Exchange have no atomic form in
+/// PTX either.
 /// </summary>
 static unsafe class Atomics
 {
@@ -75,9 +76,11 @@ static unsafe class Atomics
 
     public static double Exchange(double* p, double value) => Interlocked.Exchange(ref *p, value);
 
-    public static int CompareExchange(int* p, int compare, int value) => Interlocked.CompareExchange(ref *p, value, compare);
+    public static int CompareExchange(int* p, int compare, int value) =>
+        Interlocked.CompareExchange(ref *p, value, compare);
 
-    public static long CompareExchange(long* p, long compare, long value) => Interlocked.CompareExchange(ref *p, value, compare);
+    public static long CompareExchange(long* p, long compare, long value) =>
+        Interlocked.CompareExchange(ref *p, value, compare);
 
     /// <summary>Compares bits, as PTX does: NaN equals itself and -0 differs from 0.</summary>
     public static float CompareExchange(float* p, float compare, float value) => BitConverter.Int32BitsToSingle(
