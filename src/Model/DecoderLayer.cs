@@ -49,7 +49,7 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         if (slice.Tokens == 1)
             kernels.FlashDecoding.Run(stream, queries, keys, values, cache.PageTable, buffers.Partial, output, slice.Start, config.Heads, cache.Layout, geometry, slice.Scale);
         else
-            kernels.FlashAttention.Run(stream, queries, keys, values, cache.PageTable, output, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry, slice.Scale);
+            kernels.PrefillAttention.Run(stream, queries, keys, values, cache.PageTable, output, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry, slice.Scale);
     }
 
     static ArrayView<TItem> Rows<TItem>(ArrayView<TItem> buffer, int rows, int width)

@@ -7,7 +7,7 @@ using IlgpuDca.Kernels.Sampling;
 namespace IlgpuDca.Model;
 
 /// <summary>The kernels of one storage type; each is compiled when first launched.</summary>
-sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul)
+sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, PrefillAttention<T> prefillAttention)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -22,7 +22,7 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public KvCacheAppend<T, TElement> KvCacheAppend { get; } = new(accelerator);
 
-    public FlashAttention<T, TElement> FlashAttention { get; } = new(accelerator);
+    public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;
 
     public FlashDecoding<T, TElement, TPack> FlashDecoding { get; } = new(accelerator);
 

@@ -1,5 +1,6 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
@@ -23,8 +24,10 @@ abstract class Transformer : IDisposable
     {
         using WeightUploader uploader = new(accelerator, stream, progress, MemoryPlan.WeightBytes(config, mode), cancellation);
         return mode == ComputeMode.Float32
-            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(uploader, tensors), new MatMulFloat32(accelerator))
-            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(uploader, tensors), new MatMulBFloat16(accelerator));
+            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(uploader, tensors),
+                new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator))
+            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(uploader, tensors),
+                new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator));
     }
 
     /// <summary>A new, empty text.</summary>
@@ -34,12 +37,12 @@ abstract class Transformer : IDisposable
 }
 
 /// <summary>A <see cref="Transformer"/> in one storage type.</summary>
-sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul) : Transformer
+sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention) : Transformer
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = new(accelerator, matMul);
+    readonly ModelKernels<T, TElement, TPack> _kernels = new(accelerator, matMul, prefillAttention);
 
     public override TextSession Begin(AttentionPlan plan, int capacity, int slice) =>
         new LlamaSession<T, TElement, TPack>(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, capacity, slice)
