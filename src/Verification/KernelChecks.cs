@@ -1,0 +1,16 @@
+using IlgpuDca.Kernels;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>The checks of every kernel, in the order of the layers that they prove.</summary>
+public static class KernelChecks
+{
+    /// <summary>All of them, for both storage types.</summary>
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        .. ElementwiseChecks.Of<float, Float32Element>(),
+        .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
+        .. LikelihoodChecks.All(),
+        .. MatMulChecks.All(),
+    ];
+}
