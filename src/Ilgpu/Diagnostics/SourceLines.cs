@@ -43,7 +43,8 @@ public static class SourceLines
         MethodDebugInformation information = reader.GetMethodDebugInformation((MethodDefinitionHandle)handle);
         foreach (SequencePoint point in information.GetSequencePoints())
         {
-            if (point.Offset > location.IlOffset)
+            // Code before the first visible line, such as a closure's creation, counts to that line.
+            if (point.Offset > location.IlOffset && line > 0)
                 break;
             if (point.IsHidden)
                 continue;
