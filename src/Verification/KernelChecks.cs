@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
@@ -12,5 +13,7 @@ public static class KernelChecks
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
         .. MatMulChecks.All(),
+        .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
+        .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
     ];
 }
