@@ -13,7 +13,12 @@ public static class KernelChecks
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
         .. MatMulChecks.All(),
+        .. DcaGeometryChecks.All(),
+        .. RotaryChecks.Table(),
+        .. RotaryChecks.Of<float, Float32Element>(),
+        .. RotaryChecks.Of<BFloat16, BFloat16Element>(),
         .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
         .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
+        .. PipelineChecks.All(),
     ];
 }
