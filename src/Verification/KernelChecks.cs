@@ -9,6 +9,8 @@ public static class KernelChecks
     /// <summary>All of them, for both storage types.</summary>
     public static IReadOnlyList<Check> All { get; } =
     [
+        .. BFloat16Checks.All(),
+        .. WarpChecks.All(),
         .. ElementwiseChecks.Of<float, Float32Element>(),
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
@@ -20,5 +22,6 @@ public static class KernelChecks
         .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
         .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
         .. PipelineChecks.All(),
+        .. SamplerChecks.All(),
     ];
 }
