@@ -36,7 +36,10 @@ sealed class GuardedBuffer<T> : IDisposable
     }
 
     /// <summary>The contents.</summary>
-    public ArrayView<T> View => _memory.View.AsContiguous().SubView(Guard, _length);
+    public ArrayView<T> View => Surroundings.SubView(Guard, _length);
+
+    /// <summary>The contents with their guards.</summary>
+    public ArrayView<T> Surroundings => _memory.View.AsContiguous();
 
     /// <summary>The contents, once all that is queued is done.</summary>
     /// <exception cref="CheckFailed">A guard was written to.</exception>
