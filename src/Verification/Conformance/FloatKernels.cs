@@ -40,6 +40,7 @@ static class FloatKernels
         Binary<double, double, double>("double add", (i, a, b, r) => r[i] = a[i] + b[i]),
         Binary<double, double, double>("double multiply", (i, a, b, r) => r[i] = a[i] * b[i]),
         Binary<double, double, double>("double divide", (i, a, b, r) => r[i] = a[i] / b[i]),
+        Binary<double, double, double>("double remainder", (i, a, b, r) => r[i] = a[i] % b[i]),
         Unary<double, double>("double square root", (i, a, r) => r[i] = Math.Sqrt(a[i])),
         Unary<double, double>("double floor and ceiling", (i, a, r) => r[i] = Math.Floor(a[i]) + Math.Ceiling(a[i])),
         Binary<float, float, double>("float product in double", (i, a, b, r) => r[i] = (double)a[i] * b[i]),

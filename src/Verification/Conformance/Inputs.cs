@@ -10,6 +10,8 @@ static class Inputs
         0, 1, -1, 2, -2, 3, 5, -7, 8, 16, 31, 32, 33, 63, 64, 65, 100, 127, 128, -128, -129, 255, 256, 32767, -32768, 32768,
         65535, 65536, 0x55555555, int.MaxValue, int.MinValue, int.MinValue + 1L, uint.MaxValue, 1L << 32, long.MaxValue,
         long.MinValue, long.MinValue + 1,
+        // Halfway between two floats and a little more, the little beyond a double's last bit.
+        unchecked((long)0x8000_0080_0000_0001), 0x4000_0040_0000_0001,
     ];
 
     static readonly double[] Reals =
