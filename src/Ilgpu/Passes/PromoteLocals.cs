@@ -65,8 +65,8 @@ static class PromoteLocals
         return true;
     }
 
-    /// <summary>Narrow integers must agree, for a store cuts and a load extends; wider types of one size are the same bits.</summary>
-    static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size() && a.Size() >= 4
+    /// <summary>Types of one size are the same bits; C# stores a byte as a signed one.</summary>
+    static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size()
         && a != MemoryType.Pointer && b != MemoryType.Pointer;
 
     static void Promote(KernelFunction function, Dictionary<BasicBlock, List<BasicBlock>> predecessors, HashSet<Instruction> accesses)
@@ -87,7 +87,7 @@ static class PromoteLocals
                     continue;
                 if (instruction.Opcode == Opcode.Store)
                 {
-                    current = Cast(block, ref k, instruction, Narrow(block, ref k, instruction, memory), type);
+                    current = Cast(block, ref k, instruction, instruction.Operands[1], type);
                 }
                 else if (current is null)
                 {
@@ -95,7 +95,7 @@ static class PromoteLocals
                 }
                 else
                 {
-                    replaced[instruction] = Cast(block, ref k, instruction, current, instruction.Type);
+                    replaced[instruction] = Loaded(block, ref k, instruction, current);
                 }
             }
             if (current is not null)
@@ -105,17 +105,17 @@ static class PromoteLocals
         {
             Value value = updater.AtStart(block);
             int at = block.Instructions.IndexOf(load);
-            replaced[load] = Cast(block, ref at, load, value, load.Type);
+            replaced[load] = Loaded(block, ref at, load, value);
         }
         function.Replace(replaced);
         foreach (BasicBlock block in function.Blocks)
             block.Instructions.RemoveAll(accesses.Contains);
     }
 
-    /// <summary>What a narrow store and load would leave of a value.</summary>
-    static Value Narrow(BasicBlock block, ref int at, Instruction store, MemoryType memory)
+    /// <summary>What a load makes of the stored value: narrow integers are cut and extended by its type.</summary>
+    static Value Loaded(BasicBlock block, ref int at, Instruction load, Value value)
     {
-        Opcode? cut = memory switch
+        Opcode? cut = load.Access.Type switch
         {
             MemoryType.I8 => Opcode.SignExtend8,
             MemoryType.U8 => Opcode.ZeroExtend8,
@@ -123,7 +123,8 @@ static class PromoteLocals
             MemoryType.U16 => Opcode.ZeroExtend16,
             _ => null,
         };
-        return cut is { } opcode ? Insert(block, ref at, store, new Instruction(opcode, IrType.I32, [store.Operands[1]])) : store.Operands[1];
+        return cut is { } opcode ? Insert(block, ref at, load, new Instruction(opcode, IrType.I32, [value]))
+            : Cast(block, ref at, load, value, load.Type);
     }
 
     static Value Cast(BasicBlock block, ref int at, Instruction place, Value value, IrType type) => value.Type.Kind == type.Kind ? value
