@@ -9,7 +9,9 @@ static class ConversionIntrinsics
 {
     public static void Register(Dictionary<string, Intrinsic> table)
     {
-        table["ILGPU.Interop.FloatAsInt"] = (t, _, a) => new Scalar(Reinterpret(t, t.Value(a[0])));
+        // A Half is its bits already.
+        table["ILGPU.Interop.FloatAsInt"] = (t, method, a) => method.GetParameters()[0].ParameterType.IsPrimitive
+            ? new Scalar(Reinterpret(t, t.Value(a[0]))) : new Scalar(t.Value(a[0]));
         table["ILGPU.Interop.IntAsFloat"] = (t, method, a) => ((MethodInfo)method).ReturnType.IsPrimitive
             ? new Scalar(Reinterpret(t, t.Value(a[0]))) : IntrinsicTable.Result(t, method, t.Value(a[0]));
         table["ILGPU.Interop.SizeOf"] = (t, method, _) => new Scalar(Constant.Int(t.Layout(method.GetGenericArguments()[0]).Size));

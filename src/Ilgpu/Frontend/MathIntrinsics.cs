@@ -20,7 +20,7 @@ static class MathIntrinsics
         {
             // XMath and IntrinsicMath return the other operand where one is NaN; the framework's own return NaN.
             bool propagatesNaN = type is not (XMath or Intrinsic);
-            table[type + ".Abs"] = (t, _, a) => new Scalar(t.Emit.Unary(Opcode.Abs, Arg(t, a, 0).Type, Arg(t, a, 0)));
+            table[type + ".Abs"] = (t, m, a) => new Scalar(Absolute(t, m, Arg(t, a, 0)));
             table[type + ".Min"] = (t, m, a) => new Scalar(Extreme(t, m, Arg(t, a, 0), Arg(t, a, 1), isMax: false, propagatesNaN));
             table[type + ".Max"] = (t, m, a) => new Scalar(Extreme(t, m, Arg(t, a, 0), Arg(t, a, 1), isMax: true, propagatesNaN));
             table[type + ".Clamp"] = (t, m, a) => new Scalar(Extreme(t, m,
@@ -56,7 +56,7 @@ static class MathIntrinsics
         }
         table[XMath + ".Rsqrt"] = (t, _, a) => Reciprocal(t, a, Opcode.Rsqrt);
         table[XMath + ".Rcp"] = (t, _, a) => Reciprocal(t, a, Opcode.Rcp);
-        table[XMath + ".Rem"] = (t, _, a) => new Scalar(t.Emit.Binary(Opcode.Rem, Arg(t, a, 0), Arg(t, a, 1)));
+        table[XMath + ".Rem"] = (t, _, a) => t.Remainder(Arg(t, a, 0), Arg(t, a, 1));
         table[XMath + ".SinCos"] = SinCos;
 
         foreach (string type in (string[])[Intrinsic, Intrinsic + "+BitOperations", "System.Numerics.BitOperations"])
@@ -84,6 +84,18 @@ static class MathIntrinsics
         Value value = Arg(t, arguments, index);
         return value.Type.Kind == IrKind.F32 ? value
             : throw t.Refuse(JitError.DoubleFunction, $"{MethodTranslator.Name(method)} has no PTX form.", "call it on float, or work it out on the host in double.");
+    }
+
+    /// <summary>The lowest value of a narrow type stays what it is, as in 32 bits.</summary>
+    static Value Absolute(MethodTranslator t, MethodBase method, Value a)
+    {
+        Value absolute = t.Emit.Unary(Opcode.Abs, a.Type, a);
+        return Type.GetTypeCode(((MethodInfo)method).ReturnType) switch
+        {
+            TypeCode.SByte => t.Emit.Unary(Opcode.SignExtend8, IrType.I32, absolute),
+            TypeCode.Int16 => t.Emit.Unary(Opcode.SignExtend16, IrType.I32, absolute),
+            _ => absolute,
+        };
     }
 
     static Value Extreme(MethodTranslator t, MethodBase method, Value a, Value b, bool isMax, bool propagatesNaN)

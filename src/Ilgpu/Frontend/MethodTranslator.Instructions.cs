@@ -173,6 +173,11 @@ sealed partial class MethodTranslator
         }
         (a, b) = Unify(a, b);
         bool isFloat = a.Type.IsFloat;
+        if (isFloat && opCode == ILOpCode.Rem)
+        {
+            Push(Remainder(a, b));
+            return;
+        }
         Opcode opcode = opCode switch
         {
             ILOpCode.Add => Opcode.Add,
@@ -180,13 +185,22 @@ sealed partial class MethodTranslator
             ILOpCode.Mul => Opcode.Mul,
             ILOpCode.Div => isFloat ? Opcode.Div : Opcode.DivS,
             ILOpCode.Div_un => Opcode.DivU,
-            ILOpCode.Rem => isFloat ? Opcode.Rem : Opcode.RemS,
+            ILOpCode.Rem => Opcode.RemS,
             ILOpCode.Rem_un => Opcode.RemU,
             ILOpCode.And => Opcode.And,
             ILOpCode.Or => Opcode.Or,
             _ => Opcode.Xor,
         };
         Push(_emit.Binary(opcode, a, b));
+    }
+
+    /// <summary>The remainder of floats: an instruction on the CPU, code on a GPU.</summary>
+    public StackValue Remainder(Value a, Value b)
+    {
+        if (_context.Options.Target == CompileTarget.Cpu)
+            return new Scalar(_emit.Binary(Opcode.Rem, a, b));
+        string name = a.Type.Kind == IrKind.F32 ? nameof(FloatRemainder.Single) : nameof(FloatRemainder.Double);
+        return InlineCall(typeof(FloatRemainder).GetMethod(name)!, [new Scalar(a), new Scalar(b)])!;
     }
 
     void PointerArithmetic(ILOpCode opCode, Value a, Value b)
@@ -264,8 +278,10 @@ sealed partial class MethodTranslator
                 Push(ToFloat(opCode == ILOpCode.Conv_r4 ? IrType.F32 : IrType.F64));
                 return true;
             case ILOpCode.Conv_r_un:
-                // The conversion that follows (conv.r4 or conv.r8) is applied to a double: exact for 32-bit integers.
-                Push(_emit.Unary(Opcode.UIntToFloat, IrType.F64, PopValue()));
+                // conv.r.un with conv.r4 after it is one conversion to float, rounded once; by itself it gives a double.
+                Value integer = PopValue();
+                _unsigned = (integer, _instruction.NextOffset);
+                Push(_emit.Unary(Opcode.UIntToFloat, IrType.F64, integer));
                 return true;
             default:
                 return false;
@@ -288,14 +304,16 @@ sealed partial class MethodTranslator
             : _emit.Unary(signed ? Opcode.SignExtend : Opcode.ZeroExtend, IrType.I64, value);
     }
 
+    /// <summary>What the last conv.r.un converted, and the offset of the instruction after it.</summary>
+    (Value? Integer, int NextOffset) _unsigned;
+
     Value ToFloat(IrType to)
     {
         Value value = PopValue();
         if (value.Type.IsInteger)
             return _emit.Unary(Opcode.IntToFloat, to, value);
-        // (float)uint: through double in IL, but both roundings are one, so no double-precision unit is used.
-        if (to.Kind == IrKind.F32 && value is Instruction { Opcode: Opcode.UIntToFloat } wide && wide.Operands[0].Type.Kind == IrKind.I32)
-            return _emit.Unary(Opcode.UIntToFloat, IrType.F32, wide.Operands[0]);
+        if (to.Kind == IrKind.F32 && _unsigned.Integer is { } integer && _unsigned.NextOffset == _instruction.Offset)
+            return _emit.Unary(Opcode.UIntToFloat, IrType.F32, integer);
         return value.Type.Kind == to.Kind ? value : _emit.Unary(Opcode.FloatConvert, to, value);
     }
 

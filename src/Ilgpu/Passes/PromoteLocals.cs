@@ -86,8 +86,8 @@ static class PromoteLocals
         return true;
     }
 
-    /// <summary>Narrow integers must agree, for a store cuts and a load extends; wider types of one size are the same bits.</summary>
-    static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size() && a.Size() >= 4
+    /// <summary>Types of one size are the same bits; C# stores a byte as a signed one.</summary>
+    static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size()
         && a != MemoryType.Pointer && b != MemoryType.Pointer;
 
     static void Promote(KernelFunction function, List<LocalVariable> variables, Dictionary<Instruction, LocalVariable> accesses)
@@ -104,8 +104,7 @@ static class PromoteLocals
                     continue;
                 if (instruction.Opcode == Opcode.Store)
                 {
-                    Value value = Narrow(block, ref k, instruction, variable.Memory);
-                    variable.Current = Cast(block, ref k, instruction, value, variable.Memory.ValueType());
+                    variable.Current = Cast(block, ref k, instruction, instruction.Operands[1], variable.Memory.ValueType());
                     stored.Add(variable);
                 }
                 else if (variable.Current is null)
@@ -114,7 +113,7 @@ static class PromoteLocals
                 }
                 else
                 {
-                    replaced[instruction] = Cast(block, ref k, instruction, variable.Current, instruction.Type);
+                    replaced[instruction] = Loaded(block, ref k, instruction, variable.Current);
                 }
             }
             foreach (LocalVariable variable in stored)
@@ -126,18 +125,19 @@ static class PromoteLocals
         foreach ((BasicBlock block, Instruction load, LocalVariable variable) in fromOutside)
         {
             Value value = variable.Updater.AtStart(block);
-            int at = value.Type.Kind == load.Type.Kind ? 0 : block.Instructions.IndexOf(load);
-            replaced[load] = Cast(block, ref at, load, value, load.Type);
+            bool inserts = load.Access.Type.Size() < 4 || value.Type.Kind != load.Type.Kind;
+            int at = inserts ? block.Instructions.IndexOf(load) : 0;
+            replaced[load] = Loaded(block, ref at, load, value);
         }
         function.Replace(replaced);
         foreach (BasicBlock block in function.Blocks)
             block.Instructions.RemoveAll(accesses.ContainsKey);
     }
 
-    /// <summary>What a narrow store and load would leave of a value.</summary>
-    static Value Narrow(BasicBlock block, ref int at, Instruction store, MemoryType memory)
+    /// <summary>What a load makes of the stored value: narrow integers are cut and extended by its type.</summary>
+    static Value Loaded(BasicBlock block, ref int at, Instruction load, Value value)
     {
-        Opcode? cut = memory switch
+        Opcode? cut = load.Access.Type switch
         {
             MemoryType.I8 => Opcode.SignExtend8,
             MemoryType.U8 => Opcode.ZeroExtend8,
@@ -145,7 +145,8 @@ static class PromoteLocals
             MemoryType.U16 => Opcode.ZeroExtend16,
             _ => null,
         };
-        return cut is { } opcode ? Insert(block, ref at, store, new Instruction(opcode, IrType.I32, [store.Operands[1]])) : store.Operands[1];
+        return cut is { } opcode ? Insert(block, ref at, load, new Instruction(opcode, IrType.I32, [value]))
+            : Cast(block, ref at, load, value, load.Type);
     }
 
     static Value Cast(BasicBlock block, ref int at, Instruction place, Value value, IrType type) => value.Type.Kind == type.Kind ? value

@@ -16,6 +16,9 @@ public class ContextProperties
     /// <summary>Whether the compiler verifies its own work after each pass.</summary>
     public bool EnableVerifier { get; internal set; }
 
+    /// <summary>Whether a·b + c is rounded once; off in tests that compare with plain C#.</summary>
+    internal bool ContractFma { get; set; } = true;
+
     /// <summary>How much the compiler works.</summary>
     public OptimizationLevel OptimizationLevel { get; internal set; } = OptimizationLevel.O1;
 

@@ -14,6 +14,7 @@ static class KernelCompilation
         {
             Checked = properties.EnableAssertions,
             Verify = properties.EnableVerifier,
+            ContractFma = properties.ContractFma,
             ImplicitlyGrouped = source.IsImplicitlyGrouped,
             Specialized = request.SpecializedValues,
             MaxThreadsPerGroup = source.IsImplicitlyGrouped

@@ -4,9 +4,8 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// Atomic operations by their <see cref="AtomicOp"/>'s name; each gives the old value. The "InGroup" forms are for
-/// shared and local memory, which one worker alone touches. Floats outside Add and Exchange have no atomic form in
-/// PTX either.
+/// Atomic operations by their <see cref="AtomicOp"/>'s name; each gives the old value. The "InGroup" forms are for shared and
+/// local memory, which one worker alone touches.
 /// </summary>
 static unsafe class Atomics
 {
@@ -55,6 +54,14 @@ static unsafe class Atomics
     public static int MaxU(int* p, int value) => Update(p, value, &DeviceMath.MaxU);
 
     public static long MaxU(long* p, long value) => Update(p, value, &DeviceMath.MaxU);
+
+    public static float MinS(float* p, float value) => Update(p, value, &float.MinNumber);
+
+    public static float MaxS(float* p, float value) => Update(p, value, &float.MaxNumber);
+
+    public static double MinS(double* p, double value) => Update(p, value, &double.MinNumber);
+
+    public static double MaxS(double* p, double value) => Update(p, value, &double.MaxNumber);
 
     public static int And(int* p, int value) => Interlocked.And(ref *p, value);
 
@@ -111,6 +118,32 @@ static unsafe class Atomics
     static int ExclusiveOr(int a, int b) => a ^ b;
 
     static long ExclusiveOr(long a, long b) => a ^ b;
+
+    static float Update(float* p, float value, delegate*<float, float, float> operation)
+    {
+        int seen = Volatile.Read(ref *(int*)p);
+        while (true)
+        {
+            float old = BitConverter.Int32BitsToSingle(seen);
+            int found = Interlocked.CompareExchange(ref *(int*)p, BitConverter.SingleToInt32Bits(operation(old, value)), seen);
+            if (found == seen)
+                return old;
+            seen = found;
+        }
+    }
+
+    static double Update(double* p, double value, delegate*<double, double, double> operation)
+    {
+        long seen = Volatile.Read(ref *(long*)p);
+        while (true)
+        {
+            double old = BitConverter.Int64BitsToDouble(seen);
+            long found = Interlocked.CompareExchange(ref *(long*)p, BitConverter.DoubleToInt64Bits(operation(old, value)), seen);
+            if (found == seen)
+                return old;
+            seen = found;
+        }
+    }
 
     static int Update(int* p, int value, delegate*<int, int, int> operation)
     {
