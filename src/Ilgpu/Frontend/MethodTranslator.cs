@@ -102,8 +102,8 @@ sealed partial class MethodTranslator
     }
 
     /// <summary>
-    /// Finds the arguments that are never assigned: no starg, and no address but a view's or a readonly struct's that is not
-    /// constructed in place. They need no variables, so what they hold stays known inside loops.
+    /// Finds the arguments that are never assigned: no starg, and no address but a view's or a readonly struct's that is neither
+    /// constructed in place nor passed by ref. They need no variables, so what they hold stays known inside loops.
     /// </summary>
     void FindConstantArguments(List<IlInstruction> instructions)
     {
@@ -115,13 +115,18 @@ sealed partial class MethodTranslator
             _ => typeof(void),
         })];
         foreach (IlInstruction instruction in instructions)
+            if (instruction.Operand is MethodBase called)
+                rebuilt.UnionWith(called.GetParameters().Where(parameter => parameter.ParameterType.IsByRef && !parameter.IsIn)
+                    .Select(parameter => parameter.ParameterType.GetElementType()!));
+        foreach (IlInstruction instruction in instructions)
         {
             if (instruction.OpCode == OpCodes.Starg || instruction.OpCode == OpCodes.Starg_S)
                 written.Add((int)instruction.Operand!);
             if (instruction.OpCode == OpCodes.Ldarga || instruction.OpCode == OpCodes.Ldarga_S)
             {
                 Type type = _arguments[(int)instruction.Operand!].Type;
-                bool readOnly = TypeLayout.IsView(type) || type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
+                // The framework's numbers are readonly structs too, but a ref to one is there to assign it.
+                bool readOnly = TypeLayout.IsView(type) || TypeLayout.Scalar(type) is null && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
                 if (!readOnly || rebuilt.Contains(type))
                     written.Add((int)instruction.Operand!);
             }
