@@ -38,7 +38,8 @@ public class DifferentialTests
                 if (Mismatch(assembly.GetType($"Case{k}")!, accelerator, arguments) is { } mismatch)
                     failures.Add($"seed {seed}, batch {batch}: {mismatch}\n{sources[k]}");
         }
-        Assert.True(failures.Count == 0, $"ILGPUDCA_SEED={seed}: {failures.Count} of {Kernels} kernels differ.\n{failures.FirstOrDefault()}");
+        Assert.True(failures.Count == 0, $"ILGPUDCA_SEED={seed}: {failures.Count} of {Kernels} kernels differ.\n"
+            + string.Join('\n', failures.Select(failure => failure.Split('\n')[0])) + "\n" + failures.OrderBy(failure => failure.Length).FirstOrDefault());
     }
 
     static string? Mismatch(Type type, Accelerator accelerator, Arguments arguments)
