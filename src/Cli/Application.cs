@@ -35,6 +35,15 @@ static class Application
         foreach (ICommand command in (ICommand[])
             [
                 new GenerateCommand(),
+                new PerplexityCommand(),
+                new PasskeyCommand(),
+                new ScoreCommand(),
+                new TokenizeCommand(),
+                new InspectCommand(),
+                new DevicesCommand(),
+                new KernelsCommand(),
+                new SelftestCommand(),
+                new BenchCommand(),
             ])
         {
             Command built = command.Build();
@@ -49,8 +58,8 @@ static class Application
         ParseError first = parsed.Errors[0];
         string? unknown = parsed.UnmatchedTokens.FirstOrDefault();
         string message = first.Message.TrimEnd('.');
-        if (unknown is not null && message.Contains(unknown, StringComparison.Ordinal))
-            message = $"'{unknown}' is no {(unknown.StartsWith('-') ? "flag" : "argument")} of {NameOf(parsed, root)}"
+        if (unknown is not null)
+            message = $"'{unknown}' is no {(unknown.StartsWith('-') ? "flag" : parsed.CommandResult.Command == root ? "command" : "argument")} of {NameOf(parsed, root)}"
                 + Suggestion(unknown, parsed, root);
         Messages.Error($"{message}. Fix: see {NameOf(parsed, root)} --help.");
         return ExitCode.Usage;
@@ -67,6 +76,6 @@ static class Application
         IEnumerable<string> known = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
         if (parsed.CommandResult.Command == root)
             known = known.Concat(root.Subcommands.Select(command => command.Name));
-        return Typo.Closest(unknown, known) is { } closest ? $"; did you mean {closest}?" : "";
+        return Typo.Closest(unknown, known) is { } closest ? $" (did you mean {closest}?)" : "";
     }
 }
