@@ -11,9 +11,9 @@ namespace IlgpuDca.Cli.Commands;
 sealed class BenchCommand : ICommand
 {
     readonly ModelFlags _model = new();
-    readonly Option<int[]?> _prompts = Flag.Integers("--n-prompt", "Prompt lengths, ppN; 0: none. Default: 512.", 0, int.MaxValue / 4, "-p");
-    readonly Option<int[]?> _generated = Flag.Integers("--n-gen", "Tokens to generate, tgN; 0: none. Default: 128.", 0, int.MaxValue / 4, "-n");
-    readonly Option<int[]?> _depths = Flag.Integers("--depth", "Tokens that stand before. Default: 0.", 0, int.MaxValue / 4, "-d");
+    readonly Option<int[]> _prompts = Flag.Integers("--n-prompt", "Prompt lengths, ppN; 0: none.", 512, 0, int.MaxValue / 4, "-p");
+    readonly Option<int[]> _generated = Flag.Integers("--n-gen", "Tokens to generate, tgN; 0: none.", 128, 0, int.MaxValue / 4, "-n");
+    readonly Option<int[]> _depths = Flag.Integers("--depth", "Tokens that stand before.", 0, 0, int.MaxValue / 4, "-d");
     readonly Option<int?> _repetitions = Flag.Integer("--repetitions", "Timed runs of each test. Default: 5.", 1, 10_000, "-r");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
@@ -37,11 +37,11 @@ sealed class BenchCommand : ICommand
         bool asJson = parsed.GetValue(_json);
         string attention = "";
         List<BenchmarkSeries> series = [];
-        foreach (int depth in parsed.GetValue(_depths) ?? [0])
+        foreach (int depth in parsed.GetRequiredValue(_depths))
         {
-            foreach (int tokens in parsed.GetValue(_prompts) ?? [512])
+            foreach (int tokens in parsed.GetRequiredValue(_prompts))
                 Measure(tokens, depth, Benchmark.Prefill);
-            foreach (int tokens in parsed.GetValue(_generated) ?? [128])
+            foreach (int tokens in parsed.GetRequiredValue(_generated))
                 Measure(tokens, depth, Benchmark.Decode);
         }
         if (asJson)

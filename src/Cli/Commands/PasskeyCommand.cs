@@ -13,7 +13,7 @@ sealed class PasskeyCommand : ICommand
     const int DefaultTrials = 20;
 
     readonly ModelFlags _model = new();
-    readonly Option<int[]?> _lengths = Flag.Integers("--length", "Tokens of prompt and answer. Default: 1024.", 1, int.MaxValue / 4);
+    readonly Option<int[]> _lengths = Flag.Integers("--length", "Tokens of prompt and answer.", 1024, 1, int.MaxValue / 4);
     readonly Option<int?> _trials = Flag.Integer("--trials", "Trials of a length, or of each depth. Default: 20.", 1, 100_000);
     readonly Option<int?> _depths = Flag.Integer("--depths", "Depths from 0 to 1, evenly; without it trial t of N has the key at (t + 0.5)/N.", 1, 10_000);
     readonly Option<string?> _keys = Flag.Text("--keys", "A JSON file with passkey.LENGTH.keys.", "FILE");
@@ -36,7 +36,7 @@ sealed class PasskeyCommand : ICommand
 
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        int[] lengths = parsed.GetValue(_lengths) ?? [1024];
+        int[] lengths = parsed.GetRequiredValue(_lengths);
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
         PasskeyPrompt prompts = new(model.RequireTokenizer());
         List<PasskeyCell> cells = [];

@@ -15,11 +15,12 @@ static class Flag
         CustomParser = result => ReadInteger(result, name, least, most),
     };
 
-    /// <summary>A list of whole numbers with commas between; null where it is absent.</summary>
-    public static Option<int[]?> Integers(string name, string description, int least, int most, params string[] aliases) => new(name, aliases)
+    /// <summary>A list of whole numbers with commas between.</summary>
+    public static Option<int[]> Integers(string name, string description, int standard, int least, int most, params string[] aliases) => new(name, aliases)
     {
         Description = description,
         HelpName = "N[,N]",
+        DefaultValueFactory = _ => [standard],
         CustomParser = result => ReadIntegers(result, name, least, most),
     };
 
@@ -72,7 +73,7 @@ static class Flag
         return null;
     }
 
-    static int[]? ReadIntegers(ArgumentResult result, string name, int least, int most)
+    static int[] ReadIntegers(ArgumentResult result, string name, int least, int most)
     {
         List<int> values = [];
         foreach (string part in result.Tokens[0].Value.Split(','))
@@ -80,7 +81,7 @@ static class Flag
             if (!int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) || value < least || value > most)
             {
                 result.AddError($"{name} has '{part}', but takes whole numbers from {least} to {most} with commas between");
-                return null;
+                return [];
             }
             values.Add(value);
         }
