@@ -6,7 +6,7 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Kernels;
 
 /// <summary>
-/// Sums and maxima over the lanes of a warp, or over its segments of 8 lanes. Butterfly order: lane i first meets i ^ 16, then
+/// Sums and maxima over the lanes of a warp, or over its segments of 8 or 4 lanes. Butterfly order: lane i first meets i ^ 16, then
 /// i ^ 8, …; every lane ends with the same bits. All lanes must take part.
 /// </summary>
 static class WarpReduce
@@ -79,6 +79,32 @@ static class WarpReduce
             b += Warp.ShuffleXor(b, mask);
             c += Warp.ShuffleXor(c, mask);
             d += Warp.ShuffleXor(d, mask);
+        }
+    }
+
+    /// <summary>Two maxima at once over segments of 4 lanes.</summary>
+#if !ILGPU_PACKAGE
+    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.MaxOf4))]
+#endif
+    public static void MaxOf4(ref float a, ref float b)
+    {
+        for (int mask = 2; mask > 0; mask >>= 1)
+        {
+            a = ILGPU.Algorithms.XMath.Max(a, Warp.ShuffleXor(a, mask));
+            b = ILGPU.Algorithms.XMath.Max(b, Warp.ShuffleXor(b, mask));
+        }
+    }
+
+    /// <summary>Two sums at once over segments of 4 lanes.</summary>
+#if !ILGPU_PACKAGE
+    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.SumOf4))]
+#endif
+    public static void SumOf4(ref float a, ref float b)
+    {
+        for (int mask = 2; mask > 0; mask >>= 1)
+        {
+            a += Warp.ShuffleXor(a, mask);
+            b += Warp.ShuffleXor(b, mask);
         }
     }
 }

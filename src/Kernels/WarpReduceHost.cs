@@ -28,6 +28,18 @@ static class WarpReduceHost
             Butterfly(operands.Get<float>(k), 4, isMax: true);
     }
 
+    public static void MaxOf4(WarpOperands operands)
+    {
+        for (int k = 0; k < 2; k++)
+            Butterfly(operands.Get<float>(k), 2, isMax: true);
+    }
+
+    public static void SumOf4(WarpOperands operands)
+    {
+        for (int k = 0; k < 2; k++)
+            Butterfly(operands.Get<float>(k), 2, isMax: false);
+    }
+
     static void Butterfly(Span<float> lanes, int firstMask, bool isMax)
     {
         Span<float> next = stackalloc float[lanes.Length];

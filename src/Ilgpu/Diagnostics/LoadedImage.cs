@@ -5,8 +5,8 @@ using System.Reflection.PortableExecutable;
 namespace IlgpuDca.Ilgpu.Diagnostics;
 
 /// <summary>
-/// The image of an assembly that has no file: one in a single-file program, or loaded from bytes. The runtime gives out its
-/// metadata only; the image starts some way before it.
+/// The image of an assembly that has no file: one in a single-file program, or loaded from bytes. The runtime gives
+/// out its metadata only; the image starts some way before it.
 /// </summary>
 static unsafe class LoadedImage
 {
@@ -38,14 +38,17 @@ static unsafe class LoadedImage
         return null;
     }
 
-    /// <summary>The image at an address if it owns the metadata, whether it lies as in the file or as the loader maps it.</summary>
+    /// <summary>
+    /// The image at an address if it owns the metadata, whether it lies as in the file or as the loader maps it.
+    /// </summary>
     static PEReader? Open(byte* start, byte* metadata, int length)
     {
         foreach (bool mapped in (bool[])[false, true])
         {
             try
             {
-                // Sections end after the metadata; the debug data of a managed image lies in its first section, beside it.
+                // Sections end after the metadata; the debug data of a managed image lies in its first section,
+                // beside it.
                 PEHeaders headers = new(new UnmanagedMemoryStream(start, metadata - start + length), 0, mapped);
                 if (start + headers.MetadataStartOffset != metadata)
                     continue;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -7,10 +8,12 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Diagnostics;
 
-/// <summary>Finds the C# line of an IL instruction in a portable PDB: embedded in the assembly, or a file beside it.</summary>
+/// <summary>
+/// Finds the C# line of an IL instruction in a portable PDB: embedded in the assembly, or a file beside it.
+/// </summary>
 public static class SourceLines
 {
-    static readonly ConcurrentDictionary<Assembly, MetadataReader?> Readers = new();
+    static readonly ConcurrentDictionary<Assembly, MetadataReaderProvider?> Readers = new();
 
     /// <summary>"RmsNorm.Kernel, RmsNorm.cs:42"; the IL offset stands where the line is unknown.</summary>
     public static string Describe(SourceLocation location)
@@ -34,8 +37,9 @@ public static class SourceLines
     public static bool TryFind(SourceLocation location, out string file, out int line)
     {
         (file, line) = ("", 0);
-        if (location.Method is not { } method || Readers.GetOrAdd(method.Module.Assembly, Open) is not { } reader)
+        if (location.Method is not { } method || Readers.GetOrAdd(method.Module.Assembly, Open) is not { } provider)
             return false;
+        MetadataReader reader = provider.GetMetadataReader();
         // Generic instances carry their definition's token.
         Handle handle = MetadataTokens.Handle(method.MetadataToken);
         if (handle.Kind != HandleKind.MethodDefinition)
@@ -43,7 +47,8 @@ public static class SourceLines
         MethodDebugInformation information = reader.GetMethodDebugInformation((MethodDefinitionHandle)handle);
         foreach (SequencePoint point in information.GetSequencePoints())
         {
-            if (point.Offset > location.IlOffset)
+            // Code before the first visible line, such as a closure's creation, counts to that line.
+            if (point.Offset > location.IlOffset && line > 0)
                 break;
             if (point.IsHidden)
                 continue;
@@ -53,7 +58,8 @@ public static class SourceLines
         return line > 0;
     }
 
-    static MetadataReader? Open(Assembly assembly)
+    /// <summary>The provider owns the memory that its reader looks at, so it is what is kept.</summary>
+    static MetadataReaderProvider? Open(Assembly assembly)
     {
         if (assembly.IsDynamic || OpenImage(assembly) is not { } image)
             return null;
@@ -61,12 +67,12 @@ public static class SourceLines
         {
             foreach (DebugDirectoryEntry entry in image.ReadDebugDirectory())
                 if (entry.Type == DebugDirectoryEntryType.EmbeddedPortablePdb)
-                    return image.ReadEmbeddedPortablePdbDebugDirectoryData(entry).GetMetadataReader();
-            return assembly.Location.Length > 0
+                    return image.ReadEmbeddedPortablePdbDebugDirectoryData(entry);
+            string path = PathOf(assembly);
+            return path.Length > 0
                 && image.TryOpenAssociatedPortablePdb(
-                    assembly.Location, path => File.Exists(path) ? File.OpenRead(path) : null,
-                    out MetadataReaderProvider? provider, out _)
-                ? provider!.GetMetadataReader()
+                    path, file => File.Exists(file) ? File.OpenRead(file) : null, out MetadataReaderProvider? provider, out _)
+                ? provider
                 : null;
         }
         catch (Exception error) when (error is BadImageFormatException or IOException)
@@ -77,8 +83,12 @@ public static class SourceLines
 
     static PEReader? OpenImage(Assembly assembly)
     {
-        if (assembly.Location.Length > 0)
-            return File.Exists(assembly.Location) ? new PEReader(File.OpenRead(assembly.Location)) : null;
+        string path = PathOf(assembly);
+        if (path.Length > 0)
+            return File.Exists(path) ? new PEReader(File.OpenRead(path)) : null;
         return LoadedImage.Find(assembly);
     }
+
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "An empty path, as in a single file, is looked for in the loaded image.")]
+    static string PathOf(Assembly assembly) => assembly.Location;
 }

@@ -19,15 +19,36 @@ static class PromoteLocals
                         users[operand] = list = [];
                     list.Add(instruction);
                 }
+        List<LocalVariable> variables = [];
+        Dictionary<Instruction, LocalVariable> accesses = [];
         Dictionary<BasicBlock, List<BasicBlock>> predecessors = function.Predecessors();
-        foreach (Instruction alloca in function.Instructions.Where(i => i.Opcode == Opcode.Alloca && i.Type.Space == AddressSpace.Local).ToArray())
+        foreach (Instruction alloca in function.Instructions.Where(i => i.Opcode == Opcode.Alloca && i.Type.Space == AddressSpace.Local))
         {
-            Dictionary<Instruction, long> accesses = [];
-            if (Collect(alloca, 0, users, accesses) && OneSizeAnOffset(accesses))
-                foreach (IGrouping<long, Instruction> variable in accesses.GroupBy(access => access.Value, access => access.Key))
-                    Promote(function, predecessors, [.. variable]);
+            Dictionary<Instruction, long> offsets = [];
+            if (!Collect(alloca, 0, users, offsets) || !OneSizeAnOffset(offsets))
+                continue;
+            foreach (IGrouping<long, Instruction> group in offsets.GroupBy(access => access.Value, access => access.Key))
+            {
+                LocalVariable variable = new(group.First().Access.Type, predecessors);
+                variables.Add(variable);
+                foreach (Instruction access in group)
+                    accesses[access] = variable;
+            }
         }
+        if (variables.Count > 0)
+            Promote(function, variables, accesses);
         CleanUp.Run(function);
+    }
+
+    /// <summary>One place of a local array.</summary>
+    sealed class LocalVariable(MemoryType memory, Dictionary<BasicBlock, List<BasicBlock>> predecessors)
+    {
+        public MemoryType Memory { get; } = memory;
+
+        public SsaUpdater Updater { get; } = new(memory.ValueType(), predecessors);
+
+        /// <summary>Its value where the walk through a block stands; null before the block's first store.</summary>
+        public Value? Current { get; set; }
     }
 
     /// <summary>Finds all loads and stores through a pointer; false where it escapes or moves by an unknown distance.</summary>
@@ -69,47 +90,48 @@ static class PromoteLocals
     static bool Compatible(MemoryType a, MemoryType b) => a == b || a.Size() == b.Size()
         && a != MemoryType.Pointer && b != MemoryType.Pointer;
 
-    static void Promote(KernelFunction function, Dictionary<BasicBlock, List<BasicBlock>> predecessors, HashSet<Instruction> accesses)
+    static void Promote(KernelFunction function, List<LocalVariable> variables, Dictionary<Instruction, LocalVariable> accesses)
     {
-        MemoryType memory = accesses.First().Access.Type;
-        IrType type = memory.ValueType();
-        SsaUpdater updater = new(type, predecessors);
         Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
-        List<(BasicBlock Block, Instruction Load)> fromOutside = [];
-
+        List<(BasicBlock Block, Instruction Load, LocalVariable Variable)> fromOutside = [];
         foreach (BasicBlock block in function.Blocks)
         {
-            Value? current = null;
+            HashSet<LocalVariable> stored = [];
             for (int k = 0; k < block.Instructions.Count; k++)
             {
                 Instruction instruction = block.Instructions[k];
-                if (!accesses.Contains(instruction))
+                if (!accesses.TryGetValue(instruction, out LocalVariable? variable))
                     continue;
                 if (instruction.Opcode == Opcode.Store)
                 {
-                    current = Cast(block, ref k, instruction, instruction.Operands[1], type);
+                    variable.Current = Cast(block, ref k, instruction, instruction.Operands[1], variable.Memory.ValueType());
+                    stored.Add(variable);
                 }
-                else if (current is null)
+                else if (variable.Current is null)
                 {
-                    fromOutside.Add((block, instruction));
+                    fromOutside.Add((block, instruction, variable));
                 }
                 else
                 {
-                    replaced[instruction] = Loaded(block, ref k, instruction, current);
+                    replaced[instruction] = Loaded(block, ref k, instruction, variable.Current);
                 }
             }
-            if (current is not null)
-                updater.Define(block, current);
+            foreach (LocalVariable variable in stored)
+            {
+                variable.Updater.Define(block, variable.Current!);
+                variable.Current = null;
+            }
         }
-        foreach ((BasicBlock block, Instruction load) in fromOutside)
+        foreach ((BasicBlock block, Instruction load, LocalVariable variable) in fromOutside)
         {
-            Value value = updater.AtStart(block);
-            int at = block.Instructions.IndexOf(load);
+            Value value = variable.Updater.AtStart(block);
+            bool inserts = load.Access.Type.Size() < 4 || value.Type.Kind != load.Type.Kind;
+            int at = inserts ? block.Instructions.IndexOf(load) : 0;
             replaced[load] = Loaded(block, ref at, load, value);
         }
         function.Replace(replaced);
         foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(accesses.Contains);
+            block.Instructions.RemoveAll(accesses.ContainsKey);
     }
 
     /// <summary>What a load makes of the stored value: narrow integers are cut and extended by its type.</summary>

@@ -21,22 +21,26 @@ static class UnrollLoops
         HashSet<BasicBlock> refused = [];
         while (true)
         {
-            (Loop Loop, BasicBlock Test, int Stays)? chosen = null;
+            // One round takes all innermost loops that qualify; the loops around them are looked at again afterwards.
+            HashSet<BasicBlock> unrolled = [];
             foreach (Loop loop in Loop.Find(function))
             {
-                if (refused.Contains(loop.Header))
+                if (refused.Contains(loop.Header) || loop.Blocks.Overlaps(unrolled))
                     continue;
-                if (TripCount.Find(loop, TripLimit) is { } found
-                    && (long)loop.Size * Math.Max(1, found.Stays) <= (IndexesLocalMemory(loop) ? ArrayBudget(forCpu) : PlainBudget))
+                if (TripCount.Find(loop, TripLimit) is { } trips
+                    && (long)loop.Size * Math.Max(1, trips.Stays) <= (IndexesLocalMemory(loop) ? ArrayBudget(forCpu) : PlainBudget))
                 {
-                    chosen = (loop, found.Test, found.Stays);
-                    break;
+                    unrolled.UnionWith(loop.Blocks);
+                    Unroll(function, loop, trips.Test, trips.Stays);
                 }
-                refused.Add(loop.Header);
+                else
+                {
+                    refused.Add(loop.Header);
+                }
             }
-            if (chosen is not { } next)
+            if (unrolled.Count == 0)
                 return;
-            Unroll(function, next.Loop, next.Test, next.Stays);
+            CleanUp.Run(function);
             FoldConstants.Run(function);
             CleanUp.Run(function);
         }
@@ -89,7 +93,6 @@ static class UnrollLoops
         function.Blocks.InsertRange(Math.Min(at, function.Blocks.Count), copies.SelectMany(copy => body.Select(block => copy.Blocks[block])));
         RemoveStaleIncoming(function);
         FixOutsideUses(function, body, copies);
-        CleanUp.Run(function);
     }
 
     static void RedirectEntry(KernelFunction function, Loop loop, LoopCopy first)

@@ -17,7 +17,7 @@ namespace IlgpuDca.Kernels.Attention;
 /// straddle a chunk: their grid starts anew at each one.
 /// Traffic: keys and values are read once for each query tile, from L2 where the text fits.
 /// </remarks>
-public sealed class FlashAttention<T, TElement>(Accelerator accelerator)
+public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : PrefillAttention<T>
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
@@ -30,19 +30,7 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator)
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>>(Kernel);
 
-    /// <param name="stream">Where the kernel is queued.</param>
-    /// <param name="queries">[variants, tokens, heads, headSize], rotated by <see cref="Rope{T, TElement}"/>.</param>
-    /// <param name="keys">The layer's key pages; they hold the text up to the last query.</param>
-    /// <param name="values">The layer's value pages.</param>
-    /// <param name="pageTable">The page of every 128 tokens of the text.</param>
-    /// <param name="output">[tokens, heads, headSize].</param>
-    /// <param name="start">The first query's place in the text.</param>
-    /// <param name="tokens">Queries.</param>
-    /// <param name="heads">Query heads.</param>
-    /// <param name="layout">KV heads and head size.</param>
-    /// <param name="geometry">Plain or Dual Chunk.</param>
-    /// <param name="scale">What scores are multiplied by: 1 / sqrt(headSize), times the attention temperature.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<T> output,
+    public override void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<T> output,
         int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);

@@ -37,7 +37,7 @@ static class TensorCore
     }
 
     /// <summary>The same in plain C#: each lane gathers the rows of a and the columns of b that its four sums need.</summary>
-    static void MultiplyAddByShuffles(ref float c0, ref float c1, ref float c2, ref float c3, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1)
+    internal static void MultiplyAddByShuffles(ref float c0, ref float c1, ref float c2, ref float c3, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1)
     {
         int group = Warp.LaneIdx >> 2, column = (Warp.LaneIdx & 3) * 2;
         for (int t = 0; t < 4; t++)

@@ -17,10 +17,12 @@ public unsafe class ControlFlowTests
             Value output = b.Pointer();
             if (suspends)
                 b.Barrier();
-            Value gx = b.Special(SpecialRegister.GridIdxX), gy = b.Special(SpecialRegister.GridIdxY), gz = b.Special(SpecialRegister.GridIdxZ);
+            Value gx = b.Special(SpecialRegister.GridIdxX), gy = b.Special(SpecialRegister.GridIdxY);
+            Value gz = b.Special(SpecialRegister.GridIdxZ);
             Value group = b.Add(gx, b.Mul(Constant.Int(3), b.Add(gy, b.Mul(gz, Constant.Int(2)))));
             Value thread = b.Add(b.X, b.Mul(Constant.Int(5),
-                b.Add(b.Special(SpecialRegister.GroupIdxY), b.Mul(b.Special(SpecialRegister.GroupIdxZ), Constant.Int(7)))));
+                b.Add(b.Special(SpecialRegister.GroupIdxY), b.Mul(b.Special(SpecialRegister.GroupIdxZ),
+                    Constant.Int(7)))));
             Value row = b.Mul(b.Add(b.Mul(group, Constant.Int(70)), thread), Constant.Int(registers.Length));
             for (int k = 0; k < registers.Length; k++)
                 b.StoreAt(output, b.Add(row, Constant.Int(k)), MemoryType.I32, b.Special(registers[k]));
@@ -120,7 +122,8 @@ public unsafe class ControlFlowTests
         kernel.Launch(new LaunchDimensions(1, 1), [data.Slot, result.Slot], 0);
         Assert.Equal([unchecked((sbyte)0xf1), 0xf1, unchecked((short)0xf3f2), 0xf3f2, unchecked((int)0xf7f6f5f4)],
             result.Span[..5].ToArray());
-        Assert.Equal([4f, 3f, 2f, 1f], Enumerable.Range(0, 4).Select(k => BitConverter.ToSingle(data.Span[(33 + 4 * k)..])));
+        Assert.Equal([4f, 3f, 2f, 1f], Enumerable.Range(0, 4).Select(
+            k => BitConverter.ToSingle(data.Span[(33 + 4 * k)..])));
         Assert.Equal((222, 111), (BitConverter.ToInt32(data.Span[64..]), BitConverter.ToInt32(data.Span[68..])));
         Assert.Equal((0xff, 0), (data.Span[80], data.Span[81]));
     }
@@ -172,7 +175,8 @@ public unsafe class ControlFlowTests
     {
         IrBuilder b = new();
         Value output = b.Pointer();
-        Value table = b.Build(Opcode.ConstantData, IrType.Pointer(AddressSpace.Constant), (byte[])[3, 1, 4, 1, 5, 9, 2, 6]);
+        Value table = b.Build(Opcode.ConstantData, IrType.Pointer(AddressSpace.Constant), (byte[])[3, 1, 4, 1, 5, 9,
+            2, 6]);
         b.StoreAt(output, b.X, MemoryType.I32, b.LoadAt(table, b.X, MemoryType.U8));
         using CpuKernel kernel = b.Compile();
         using NativeArray<int> result = new(8);
@@ -227,8 +231,8 @@ public unsafe class ControlFlowTests
         IrBuilder b = new("scale");
         b.Pointer();
         using CpuKernel kernel = b.Compile();
-        Assert.Contains("(1024", "(" + Assert.Throws<ArgumentException>(
-            () => kernel.Launch(new LaunchDimensions(1, 1025), [0], 0)).Message[^200..].Replace("to ", "("));
+        Assert.Contains("a group has 1 to 1024 threads", Assert.Throws<ArgumentException>(
+            () => kernel.Launch(new LaunchDimensions(1, 1025), [0], 0)).Message);
         Assert.Contains("scale: 0 argument slots were given, the kernel has 1.",
             Assert.Throws<ArgumentException>(() => kernel.Launch(new LaunchDimensions(1, 1), [], 0)).Message);
         Assert.Throws<ArgumentException>(() => kernel.Launch(new LaunchDimensions(-1, 1), [0], 0));
@@ -239,7 +243,8 @@ public unsafe class ControlFlowTests
     [Fact]
     public void InlinePtxIsRefusedWithItsPlace()
     {
-        IrBuilder b = new("wgmma") { Location = new SourceLocation(typeof(ControlFlowTests).GetMethod(nameof(InlinePtxIsRefusedWithItsPlace)), 0) };
+        IrBuilder b = new("wgmma") { Location =
+            new SourceLocation(typeof(ControlFlowTests).GetMethod(nameof(InlinePtxIsRefusedWithItsPlace)), 0) };
         b.Build(Opcode.Asm, IrType.Tuple, new AsmInfo("bar.sync 1;", []));
         string message = Assert.Throws<NotSupportedException>(() => b.Compile()).Message;
         Assert.StartsWith("wgmma: inline PTX cannot run on the CPU accelerator: ControlFlowTests."

@@ -85,12 +85,15 @@ sealed class IrBuilder
     public void Branch(Value condition, BasicBlock whenTrue, BasicBlock whenFalse) =>
         Block.Terminator = Terminator.Branch(condition, whenTrue, whenFalse);
 
-    /// <summary>A loop of I32 i from 0 to a count, with values that it carries on; the body may end in another block.</summary>
+    /// <summary>
+    /// A loop of I32 i from 0 to a count, with values that it carries on; the body may end in another block.
+    /// </summary>
     /// <param name="body">Given i and the carried values, makes the next ones.</param>
     /// <returns>The carried values after the loop.</returns>
     public Value[] Loop(Value count, Value[] carried, Func<Value, Value[], Value[]> body)
     {
-        BasicBlock before = Block, head = Function.AddBlock(), inside = Function.AddBlock(), after = Function.AddBlock();
+        BasicBlock before = Block, head = Function.AddBlock(), inside = Function.AddBlock();
+        BasicBlock after = Function.AddBlock();
         Jump(head);
         Instruction index = Phi(IrType.I32);
         Instruction[] phis = [.. carried.Select(value => Phi(value.Type))];

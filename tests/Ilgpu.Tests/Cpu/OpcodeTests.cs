@@ -4,16 +4,20 @@ using Xunit;
 
 namespace IlgpuDca.Ilgpu.Tests.Cpu;
 
-/// <summary>Every operation on values, edges included: operands as loaded values, as arguments, and as constants.</summary>
+/// <summary>
+/// Every operation on values, edges included: operands as loaded values, as arguments, and as constants.
+/// </summary>
 public unsafe class OpcodeTests
 {
     static readonly int[] Ints = [0, 1, -1, 2, -2, 7, -7, 31, 32, 33, 255, 0x12345678, int.MaxValue, int.MinValue];
 
     static readonly long[] Longs =
-        [0, 1, -1, 3, -3, 63, 64, 65, 1L << 40, (1L << 60) + (1L << 36) + 1, long.MaxValue, long.MinValue, 0x123456789abcdef];
+        [0, 1, -1, 3, -3, 63, 64, 65, 1L << 40, (1L << 60) + (1L << 36) + 1, long.MaxValue, long.MinValue,
+            0x123456789abcdef];
 
     static readonly float[] Floats =
-        [0f, -0f, 1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 3.7f, 1e-40f, 1e10f, -1e10f, 3e38f, 2147483648f, 4294967296f, -129.5f,
+        [0f, -0f, 1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 3.7f, 1e-40f, 1e10f, -1e10f, 3e38f, 2147483648f, 4294967296f,
+            -129.5f,
             float.PositiveInfinity, float.NegativeInfinity, float.NaN];
 
     static readonly double[] Doubles =
@@ -47,7 +51,8 @@ public unsafe class OpcodeTests
         Unary(Opcode.Not, Ints, a => ~a);
         Unary(Opcode.PopCount, Ints, a => System.Convert.ToString(a, 2).Count(digit => digit == '1'));
         Unary(Opcode.LeadingZeros, Ints, a => a == 0 ? 32 : 32 - System.Convert.ToString(a, 2).Length);
-        Unary(Opcode.TrailingZeros, Ints, a => a == 0 ? 32 : System.Convert.ToString(a, 2).Reverse().TakeWhile(d => d == '0').Count());
+        Unary(Opcode.TrailingZeros, Ints, a => a == 0 ? 32 : System.Convert.ToString(a, 2).Reverse().TakeWhile(d =>
+            d == '0').Count());
         Unary(Opcode.SignExtend8, Ints, a => (sbyte)a);
         Unary(Opcode.ZeroExtend8, Ints, a => (byte)a);
         Unary(Opcode.SignExtend16, Ints, a => (short)a);
@@ -100,7 +105,8 @@ public unsafe class OpcodeTests
         Unary(Opcode.Ceiling, Floats, MathF.Ceiling);
         Unary(Opcode.Round, Floats, a => MathF.Round(a, MidpointRounding.ToEven));
         Unary(Opcode.Truncate, Floats, MathF.Truncate);
-        Check(Floats, Floats, (b, x, y) => b.Op(Opcode.Fma, IrType.F32, x, y, x), (x, y) => MathF.FusedMultiplyAdd(x, y, x));
+        Check(Floats, Floats, (b, x, y) => b.Op(Opcode.Fma, IrType.F32, x, y, x), (x, y) => MathF.FusedMultiplyAdd(x,
+            y, x));
         Binary(Opcode.Add, Doubles, (a, b) => a + b);
         Binary(Opcode.Div, Doubles, (a, b) => a / b);
         Binary(Opcode.Rem, Doubles, (a, b) => a % b);
@@ -108,7 +114,8 @@ public unsafe class OpcodeTests
         Binary(Opcode.Max, Doubles, (a, b) => double.IsNaN(a) ? b : double.IsNaN(b) ? a : Math.Max(a, b));
         Unary(Opcode.Sqrt, Doubles, Math.Sqrt);
         Unary(Opcode.Round, Doubles, a => Math.Round(a, MidpointRounding.ToEven));
-        Check(Doubles, Doubles, (b, x, y) => b.Op(Opcode.Fma, IrType.F64, x, y, y), (x, y) => Math.FusedMultiplyAdd(x, y, y));
+        Check(Doubles, Doubles, (b, x, y) => b.Op(Opcode.Fma, IrType.F64, x, y, y), (x, y) => Math.FusedMultiplyAdd(x,
+            y, y));
     }
 
     [Fact]
@@ -116,7 +123,8 @@ public unsafe class OpcodeTests
     {
         (Predicate Predicate, Func<double, double, bool> Holds)[] relations =
         [
-            (Predicate.Equal, (a, b) => a == b), (Predicate.NotEqual, (a, b) => a != b), (Predicate.Less, (a, b) => a < b),
+            (Predicate.Equal, (a, b) => a == b), (Predicate.NotEqual, (a, b) => a != b), (Predicate.Less, (a, b) =>
+                a < b),
             (Predicate.LessOrEqual, (a, b) => a <= b), (Predicate.Greater, (a, b) => a > b),
             (Predicate.GreaterOrEqual, (a, b) => a >= b),
         ];
@@ -151,8 +159,10 @@ public unsafe class OpcodeTests
         static void Both<T>(T[] values, Func<IrBuilder, Value, Value, Value> compare, Func<T, T, bool> expected)
             where T : unmanaged
         {
-            Check<T, int>(values, (b, x, y) => b.Op(Opcode.ZeroExtend, IrType.I32, compare(b, x, y)), (x, y) => expected(x, y) ? 1 : 0);
-            Check<T, int>(values, (b, x, y) => b.Op(Opcode.Select, IrType.I32, compare(b, x, y), Constant.Int(5), Constant.Int(9)),
+            Check<T, int>(values, (b, x, y) => b.Op(Opcode.ZeroExtend, IrType.I32, compare(b, x, y)), (x, y) =>
+                expected(x, y) ? 1 : 0);
+            Check<T, int>(values, (b, x, y) => b.Op(Opcode.Select, IrType.I32, compare(b, x, y), Constant.Int(5),
+                Constant.Int(9)),
                 (x, y) => expected(x, y) ? 5 : 9);
             Check<T, int>(values, (b, x, y) =>
             {
@@ -247,9 +257,11 @@ public unsafe class OpcodeTests
                     Assert.Equal(rounded, results[k]);
                     continue;
                 }
-                double ulp = Math.Max(Math.ScaleB(1, Math.ILogB(exact == 0 ? 1e-45 : exact) - 23), 1.401298464324817e-45);
+                double ulp = Math.Max(Math.ScaleB(1, Math.ILogB(exact == 0 ? 1e-45 : exact) - 23),
+                    1.401298464324817e-45);
                 double error = Math.Abs(results[k] - exact) / ulp;
-                Assert.True(error <= limit, $"{opcode}({values[k]:R}) = {results[k]:R}, exact {exact:R}: {error:f2} ulp");
+                Assert.True(error <= limit,
+                    $"{opcode}({values[k]:R}) = {results[k]:R}, exact {exact:R}: {error:f2} ulp");
             }
         }
     }
@@ -275,7 +287,8 @@ public unsafe class OpcodeTests
     {
         TResult[] results = Run<T, TResult>(values, values, (b, x, _) => b.Op(opcode, TypeOf<TResult>(), x));
         for (int k = 0; k < values.Length; k++)
-            Assert.True(Same(expected(values[k]), results[k]), $"{opcode}({values[k]}) = {results[k]}, not {expected(values[k])}");
+            Assert.True(Same(expected(values[k]), results[k]),
+                $"{opcode}({values[k]}) = {results[k]}, not {expected(values[k])}");
     }
 
     /// <summary>All pairs: both loaded, then with b as a constant, then with both as arguments of the launch.</summary>
@@ -286,7 +299,8 @@ public unsafe class OpcodeTests
         foreach (T second in values)
         {
             Constant constant = new(TypeOf<T>(), Bits(second));
-            Check(values, values, (b, x, _) => b.Op(opcode, TypeOf<T>(), x, constant), (a, _) => expected(a, second), $"{opcode} {second}");
+            Check(values, values, (b, x, _) => b.Op(opcode, TypeOf<T>(), x, constant), (a, _) => expected(a, second),
+                $"{opcode} {second}");
         }
         foreach (T first in values)
         {
@@ -296,7 +310,8 @@ public unsafe class OpcodeTests
             using CpuKernel kernel = b.Compile();
             using NativeArray<T> result = new(2);
             kernel.Launch(new LaunchDimensions(1, 2), [result.Slot, Bits(first), Bits(values[3])], 0);
-            Assert.True(Same(expected(first, values[3]), result.Span[1]), $"{opcode}({first}, {values[3]}) = {result.Span[1]}");
+            Assert.True(Same(expected(first, values[3]), result.Span[1]),
+                $"{opcode}({first}, {values[3]}) = {result.Span[1]}");
         }
     }
 
@@ -306,7 +321,8 @@ public unsafe class OpcodeTests
         where TResult : unmanaged => Check(values, values, make, expected);
 
     static void Check<T, TResult>(
-        T[] first, T[] second, Func<IrBuilder, Value, Value, Value> make, Func<T, T, TResult> expected, string what = "")
+        T[] first, T[] second, Func<IrBuilder, Value, Value, Value> make, Func<T, T, TResult> expected, string what =
+            "")
         where T : unmanaged
         where TResult : unmanaged
     {
@@ -324,7 +340,8 @@ public unsafe class OpcodeTests
         IrBuilder b = new();
         Value x = b.Pointer(), y = b.Pointer(), z = b.Pointer();
         Value index = b.Special(SpecialRegister.GridIdxX);
-        b.StoreAt(z, index, Memory<TResult>(), make(b, b.LoadAt(x, index, Memory<T>()), b.LoadAt(y, index, Memory<T>())));
+        b.StoreAt(z, index, Memory<TResult>(), make(b, b.LoadAt(x, index, Memory<T>()), b.LoadAt(y, index,
+            Memory<T>())));
         using CpuKernel kernel = b.Compile();
         using NativeArray<T> left = new(first.Length), right = new(first.Length);
         using NativeArray<TResult> result = new(first.Length);
@@ -345,7 +362,8 @@ public unsafe class OpcodeTests
     static ulong Bits<T>(T value)
         where T : unmanaged => sizeof(T) == 4 ? *(uint*)&value : *(ulong*)&value;
 
-    static MemoryType Memory<T>() => typeof(T) == typeof(int) ? MemoryType.I32 : typeof(T) == typeof(long) ? MemoryType.I64
+    static MemoryType Memory<T>() => typeof(T) == typeof(int) ? MemoryType.I32 : typeof(T) == typeof(long)
+        ? MemoryType.I64
         : typeof(T) == typeof(float) ? MemoryType.F32 : MemoryType.F64;
 
     static IrType TypeOf<T>() => Memory<T>().ValueType();

@@ -22,7 +22,8 @@ public unsafe class SuspensionTests
         b.StoreAt(shared, b.X, MemoryType.I32, mine);
         b.Barrier();
         Value mirror = b.Op(Opcode.Sub, IrType.I32, b.Op(Opcode.Sub, IrType.I32, size, Constant.Int(1)), b.X);
-        b.StoreAt(output, b.Add(b.Mul(group, size), b.X), MemoryType.I32, b.Add(b.LoadAt(shared, mirror, MemoryType.I32), mine));
+        b.StoreAt(output, b.Add(b.Mul(group, size), b.X), MemoryType.I32, b.Add(b.LoadAt(shared, mirror,
+            MemoryType.I32), mine));
         using CpuKernel kernel = b.Compile(isChecked: true, workers: 2);
         using NativeArray<int> result = new(threads * groups);
         kernel.Launch(new LaunchDimensions(groups, threads), [result.Slot], 0);
@@ -36,7 +37,8 @@ public unsafe class SuspensionTests
         // for (offset = 128; offset > 0; offset /= 2) { if (x < offset) s[x] += s[x + offset]; barrier; }
         IrBuilder b = new();
         Value output = b.Pointer();
-        Value fix = b.Alloca(AddressSpace.Shared, 4, 4), s = b.Op(Opcode.DynamicShared, IrType.Pointer(AddressSpace.Shared));
+        Value fix = b.Alloca(AddressSpace.Shared, 4, 4), s = b.Op(Opcode.DynamicShared,
+            IrType.Pointer(AddressSpace.Shared));
         b.StoreAt(s, b.X, MemoryType.F32, b.Op(Opcode.IntToFloat, IrType.F32, b.X));
         b.Store(fix, MemoryType.F32, Constant.Float(float.NaN));
         b.Barrier();
@@ -85,16 +87,19 @@ public unsafe class SuspensionTests
     [Fact]
     public void DivergedThreadsMeetAtOneBarrierFromEitherSide()
     {
-        // A barrier in each arm of a branch taken by thread parity; unchecked, all threads of the group are let go together.
+        // A barrier in each arm of a branch taken by thread parity; unchecked, all threads of the group are let go
+        // together.
         IrBuilder b = new();
         Value output = b.Pointer(), shared = b.Alloca(AddressSpace.Shared, 1024);
-        Value isOdd = b.Compare(Predicate.NotEqual, b.Op(Opcode.And, IrType.I32, b.X, Constant.Int(1)), Constant.Int(0));
+        Value isOdd = b.Compare(Predicate.NotEqual, b.Op(Opcode.And, IrType.I32, b.X, Constant.Int(1)),
+            Constant.Int(0));
         Value keep = b.Mul(b.X, Constant.Int(3));
         b.StoreAt(shared, b.X, MemoryType.I32, b.X);
         b.If(isOdd, () =>
         {
             b.Barrier();
-            b.StoreAt(output, b.X, MemoryType.I32, b.Add(keep, b.LoadAt(shared, b.Op(Opcode.Xor, IrType.I32, b.X, Constant.Int(1)), MemoryType.I32)));
+            b.StoreAt(output, b.X, MemoryType.I32, b.Add(keep, b.LoadAt(shared, b.Op(Opcode.Xor, IrType.I32, b.X,
+                Constant.Int(1)), MemoryType.I32)));
         }, () =>
         {
             b.Barrier();
@@ -106,7 +111,8 @@ public unsafe class SuspensionTests
         for (int k = 0; k < 70; k++)
             Assert.Equal(k % 2 == 1 ? 3 * k + k - 1 : -3 * k, result.Span[k]);
         using CpuKernel withChecks = b.Compile(isChecked: true);
-        KernelException error = Assert.Throws<KernelException>(() => withChecks.Launch(new LaunchDimensions(1, 70), [result.Slot], 0));
+        KernelException error = Assert.Throws<KernelException>(() => withChecks.Launch(new LaunchDimensions(1, 70),
+            [result.Slot], 0));
         Assert.StartsWith("kernel: barrier divergence in group (0, 0, 0): warps 0-1: lane 0 wait", error.Message);
     }
 
@@ -195,16 +201,19 @@ public unsafe class SuspensionTests
     public void ACollectiveRunsOncePerWarp()
     {
         // y = warp sum of a, b += lane of the largest: one input, one output, one in-out of 64 bits.
-        CollectiveInfo info = new(typeof(SuspensionTests).GetMethod(nameof(SumRoutine), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!,
+        CollectiveInfo info = new(typeof(SuspensionTests).GetMethod(nameof(SumRoutine),
+            System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!,
         [
-            new CollectiveParameter(AsmOperandKind.Output, MemoryType.F32), new CollectiveParameter(AsmOperandKind.Input, MemoryType.F32),
+            new CollectiveParameter(AsmOperandKind.Output, MemoryType.F32),
+            new CollectiveParameter(AsmOperandKind.Input, MemoryType.F32),
             new CollectiveParameter(AsmOperandKind.InOut, MemoryType.I64),
         ]);
         IrBuilder b = new();
         Value output = b.Pointer();
         Value a = b.Op(Opcode.IntToFloat, IrType.F32, b.X), wide = b.Op(Opcode.SignExtend, IrType.I64, b.X);
         Instruction first = b.Build(Opcode.Collective, IrType.Tuple, info, a, wide);
-        Value sum = b.Build(Opcode.Extract, IrType.F32, 0, first), counted = b.Build(Opcode.Extract, IrType.I64, 1, first);
+        Value sum = b.Build(Opcode.Extract, IrType.F32, 0, first), counted = b.Build(Opcode.Extract, IrType.I64, 1,
+            first);
         Instruction second = b.Build(Opcode.Collective, IrType.Tuple, info, sum, counted);
         b.Barrier();
         b.StoreAt(output, b.X, MemoryType.F32, b.Add(sum, b.Build(Opcode.Extract, IrType.F32, 0, second)));

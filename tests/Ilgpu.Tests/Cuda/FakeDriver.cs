@@ -14,7 +14,7 @@ namespace IlgpuDca.Ilgpu.Tests.Cuda;
 /// </summary>
 sealed partial class FakeDriver : IDisposable
 {
-    static readonly Lazy<string?> Built = new(() => Build(string.Empty));
+    static readonly Lazy<string?> Built = new(BuildForAll);
 
     readonly List<string> _variables = [];
     readonly string _path;
@@ -27,6 +27,9 @@ sealed partial class FakeDriver : IDisposable
         Assert.SkipWhen(library is null, "gcc is not installed, or not for a system with ELF libraries.");
         _path = Path.Combine(Path.GetTempPath(), $"libcuda-fake-{Guid.NewGuid():n}.so");
         File.Copy(library!, _path);
+        if (define.Length > 0)
+            File.Delete(library!);
+
         Environment.SetEnvironmentVariable(CudaDriver.LibraryVariable, _path);
     }
 
@@ -84,6 +87,15 @@ sealed partial class FakeDriver : IDisposable
         ".entry kernel(\n"
         + string.Join(",\n", Enumerable.Repeat(".param .b64", ParameterPlan.Of(request.Source).SlotCount))
         + $"\n)\n{{\n    {body}\n}}\n";
+
+    static string? BuildForAll()
+    {
+        string? library = Build(string.Empty);
+        if (library is not null)
+            AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(library);
+
+        return library;
+    }
 
     static string? Build(string define)
     {

@@ -223,13 +223,17 @@ static class ArithmeticEmitter
 
     static MethodInfo Find(Type type, string name, params Type[] parameters) => type.GetMethod(name, parameters)
         ?? throw new NotSupportedException(
-            $"The CPU accelerator has no {name} of {string.Join(", ", parameters.Select(parameter => parameter.Name))}.");
+            $"The CPU accelerator has no {name} of {string.Join<Type>(", ", parameters)}.");
 
     static Dictionary<(Opcode, IrKind), MethodInfo> FindIntrinsics()
     {
         Dictionary<(Opcode, IrKind), MethodInfo> intrinsics = new();
         foreach ((IrKind kind, Type number, Type math) in
-            ((IrKind, Type, Type)[])[(IrKind.F32, typeof(float), typeof(MathF)), (IrKind.F64, typeof(double), typeof(Math))])
+            ((IrKind, Type, Type)[])
+            [
+                (IrKind.F32, typeof(float), typeof(MathF)),
+                (IrKind.F64, typeof(double), typeof(Math)),
+            ])
         {
             void Map(Opcode opcode, Type type, string name, int operands) =>
                 intrinsics[(opcode, kind)] = Find(type, name, [.. Enumerable.Repeat(number, operands)]);

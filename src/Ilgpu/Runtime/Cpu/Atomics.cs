@@ -83,9 +83,11 @@ static unsafe class Atomics
 
     public static double Exchange(double* p, double value) => Interlocked.Exchange(ref *p, value);
 
-    public static int CompareExchange(int* p, int compare, int value) => Interlocked.CompareExchange(ref *p, value, compare);
+    public static int CompareExchange(int* p, int compare, int value) =>
+        Interlocked.CompareExchange(ref *p, value, compare);
 
-    public static long CompareExchange(long* p, long compare, long value) => Interlocked.CompareExchange(ref *p, value, compare);
+    public static long CompareExchange(long* p, long compare, long value) =>
+        Interlocked.CompareExchange(ref *p, value, compare);
 
     /// <summary>Compares bits, as PTX does: NaN equals itself and -0 differs from 0.</summary>
     public static float CompareExchange(float* p, float compare, float value) => BitConverter.Int32BitsToSingle(

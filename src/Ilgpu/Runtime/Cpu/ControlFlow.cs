@@ -6,8 +6,8 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 sealed class ControlFlow
 {
     /// <summary>
-    /// Instructions after which a straight run of code is cut in two methods: RyuJIT stops optimising methods of about 60 KB of
-    /// IL, and an instruction takes some 10 to 15 bytes.
+    /// Instructions after which a straight run of code is cut in two methods: RyuJIT stops optimising methods of
+    /// about 60 KB of IL, and an instruction takes some 10 to 15 bytes.
     /// </summary>
     const int SeamDistance = 2500;
 
@@ -30,7 +30,9 @@ sealed class ControlFlow
     /// <summary>Where a state begins: 0 is the kernel's entry.</summary>
     public Segment Start(int state) => state == 0 ? Segments[Order[0]][0] : Suspensions[state - 1].After;
 
-    /// <summary>The segments that a thread can reach from a state without a suspension, in a good order to emit.</summary>
+    /// <summary>
+    /// The segments that a thread can reach from a state without a suspension, in a good order to emit.
+    /// </summary>
     public List<Segment> Reach(int state)
     {
         HashSet<Segment> seen = [Start(state)];

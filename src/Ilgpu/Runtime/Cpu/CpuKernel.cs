@@ -4,20 +4,26 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// A kernel compiled for the CPU. Each region between two suspension points is a method that runs the lanes of a warp one after
-/// the other; a kernel without suspensions is one method over all threads of a group. Methods are emitted when first reached.
+/// A kernel compiled for the CPU. Each region between two suspension points is a method that runs the lanes of a warp
+/// one after the other; a kernel without suspensions is one method over all threads of a group. Methods are emitted
+/// when first reached.
 /// </summary>
 public sealed unsafe class CpuKernel : IDisposable
 {
+    /// <summary>Threads of the largest group: the limit of every GPU.</summary>
+    public const int GroupLimit = 1024;
+
     readonly RegionMethod?[] _regions;
     readonly List<SourceLocation> _sites = [];
     readonly Lock _emitting = new();
     readonly CpuOptions _options;
+    readonly int _slots;
 
     CpuKernel(KernelFunction function, CpuOptions options)
     {
         _options = options;
         Plan = new KernelPlan(function, options.Checked);
+        _slots = function.Parameters.Select(parameter => parameter.Index + 1).DefaultIfEmpty(0).Max();
         _regions = new RegionMethod?[Plan.Flow.Suspensions.Count + 1];
         foreach (Suspension suspension in Plan.Flow.Suspensions)
             suspension.Operation = WarpOperations.Of(suspension);
@@ -36,7 +42,9 @@ public sealed unsafe class CpuKernel : IDisposable
 
     internal KernelPlan Plan { get; }
 
-    /// <summary>Plans a kernel; its code is emitted as launches reach it. The function must not change afterwards.</summary>
+    /// <summary>
+    /// Plans a kernel; its code is emitted as launches reach it. The function must not change afterwards.
+    /// </summary>
     /// <exception cref="NotSupportedException">The kernel holds something that runs on a GPU only.</exception>
     public static CpuKernel Compile(KernelFunction function, CpuOptions options) => new(function, options);
 
@@ -51,23 +59,20 @@ public sealed unsafe class CpuKernel : IDisposable
         if (dimensions.GridX < 0 || dimensions.GridY < 0 || dimensions.GridZ < 0
             || dimensions.GroupX < 1 || dimensions.GroupY < 1 || dimensions.GroupZ < 1
             || dimensions.ThreadsPerGroup > GroupLimit)
-            throw new ArgumentException($"{Name}: {dimensions} cannot be launched: a group has 1 to {GroupLimit} threads, "
-                + "and no extent is negative.", nameof(dimensions));
-        int needed = Plan.Function.Parameters.Select(parameter => parameter.Index + 1).DefaultIfEmpty(0).Max();
-        if (slots.Length < needed)
+            throw new ArgumentException($"{Name}: {dimensions} cannot be launched: a group has 1 to {GroupLimit} "
+                + "threads, and no extent is negative.", nameof(dimensions));
+        if (slots.Length < _slots)
             throw new ArgumentException(
-                $"{Name}: {slots.Length} argument slots were given, the kernel has {needed}.", nameof(slots));
+                $"{Name}: {slots.Length} argument slots were given, the kernel has {_slots}.", nameof(slots));
         if (dynamicSharedBytes < 0)
             throw new ArgumentOutOfRangeException(
                 nameof(dynamicSharedBytes), dynamicSharedBytes, $"{Name}: dynamic shared memory cannot be negative.");
         if (dimensions.Groups == 0)
             return;
-        new LaunchJob(this, dimensions, slots, dynamicSharedBytes).Run(_options.WorkerCount);
+        fixed (ulong* arguments = slots)
+            new LaunchJob(this, dimensions, arguments, dynamicSharedBytes).Run(_options.WorkerCount);
         GC.KeepAlive(this);
     }
-
-    /// <summary>Threads of the largest group: the limit of every GPU.</summary>
-    public const int GroupLimit = 1024;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -92,7 +97,8 @@ public sealed unsafe class CpuKernel : IDisposable
         int thread = context->FirstThread + (int)position;
         (int x, int y) = (context->GroupDimX, context->GroupDimY);
         throw new KernelException($"{Name}: index {index} is outside a view of length {length}: "
-            + $"{SourceLines.Describe(_sites[site])}, group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}), "
+            + $"{SourceLines.Describe(_sites[site])}, "
+            + $"group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}), "
             + $"thread ({thread % x}, {thread / x % y}, {thread / x / y}).");
     }
 

@@ -2,8 +2,8 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>How kernels run on the CPU.</summary>
 /// <param name="Checked">
-/// Indices are compared with their views' lengths, shared memory holds NaN patterns when a group starts, and a group barrier
-/// that some threads do not reach is an error.
+/// Indices are compared with their views' lengths, shared memory holds NaN patterns when a group starts, and a group
+/// barrier that some threads do not reach is an error.
 /// </param>
 /// <param name="Workers">Threads that a launch may use, the launching one included; 0 means one per core.</param>
 public sealed record CpuOptions(bool Checked = false, int Workers = 0)

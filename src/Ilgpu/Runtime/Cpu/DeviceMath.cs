@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// The operations that IL has no instruction for. A method is named after its opcode; integers are passed as int and long
-/// whatever their sign.
+/// The operations that IL has no instruction for. A method is named after its opcode; integers are passed as int and
+/// long whatever their sign.
 /// </summary>
 static class DeviceMath
 {
@@ -107,7 +107,9 @@ static class DeviceMath
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static double Max(double a, double b) => double.MaxNumber(a, b);
 
-    /// <summary>Within 1.5 ulp: the root's half ulp doubles at most where the result's ulp is small, and one rounding.</summary>
+    /// <summary>
+    /// Within 1.5 ulp: the root's half ulp doubles at most where the result's ulp is small, and one rounding.
+    /// </summary>
     [MethodImpl(Inline)]
     public static float Rsqrt(float a) => 1f / MathF.Sqrt(a);
 

@@ -1,8 +1,8 @@
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// A warp's frame: the lanes' states (32 ints), the operands of the pending warp operation (operand k of lane l at k · 256 + l ·
-/// size), the values that outlive a suspension (all lanes of a value together), the lanes' local memory.
+/// A warp's frame: the lanes' states (32 ints), the operands of the pending warp operation (operand k of lane l at k
+/// · 256 + l · size), the values that outlive a suspension (all lanes of a value together), the lanes' local memory.
 /// </summary>
 sealed class FrameLayout
 {

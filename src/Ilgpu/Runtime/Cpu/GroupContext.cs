@@ -2,7 +2,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
-/// <summary>What emitted code reads about the group that it runs. Fields are named as <see cref="SpecialRegister"/>.</summary>
+/// <summary>
+/// What emitted code reads about the group that it runs. Fields are named as <see cref="SpecialRegister"/>.
+/// </summary>
 unsafe struct GroupContext
 {
     /// <summary>The launch's arguments, 8 bytes each.</summary>

@@ -4,8 +4,8 @@ using IlgpuDca.Ilgpu.Diagnostics;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// Runs groups, one after the other, on the calling thread: each warp runs to where it waits, its own operations are performed
-/// as soon as its lanes are there, a group barrier opens when every warp has come.
+/// Runs groups, one after the other, on the calling thread: each warp runs to where it waits, its own operations are
+/// performed as soon as its lanes are there, a group barrier opens when every warp has come.
 /// </summary>
 sealed unsafe class GroupRunner
 {
@@ -19,7 +19,7 @@ sealed unsafe class GroupRunner
     readonly long _sharedBytes;
     GroupContext _context;
 
-    public GroupRunner(CpuKernel kernel, LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes)
+    public GroupRunner(CpuKernel kernel, in LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes)
     {
         FrameLayout frame = kernel.Plan.Frame;
         (_kernel, _dimensions, _suspensions) = (kernel, dimensions, kernel.Plan.Flow.Suspensions);
@@ -149,7 +149,9 @@ sealed unsafe class GroupRunner
         }
     }
 
-    /// <summary>Lets lanes go on: those at seams, and all when they are released. Neighbours at one place go together.</summary>
+    /// <summary>
+    /// Lets lanes go on: those at seams, and all when they are released. Neighbours at one place go together.
+    /// </summary>
     void RunLanes(GroupContext* context, byte* frame, int lanes, bool released)
     {
         int* states = (int*)frame;
@@ -242,7 +244,8 @@ sealed unsafe class GroupRunner
             end = first + 1;
             while (end < lanes && StateOf(warp, end) == state)
                 end++;
-            string who = end - first == lanes ? "all lanes" : end - first == 1 ? $"lane {first}" : $"lanes {first}-{end - 1}";
+            string who = end - first == lanes ? "all lanes" : end - first == 1 ? $"lane {first}"
+                : $"lanes {first}-{end - 1}";
             parts.Add(state == RegionEmitter.Returned ? $"{who} returned"
                 : $"{who} wait at {At(state).Kind}, {SourceLines.Describe(At(state).Location)}");
         }

@@ -4,7 +4,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
-/// <summary>All that is decided about a kernel before IL is emitted: where values live and where threads stop.</summary>
+/// <summary>
+/// All that is decided about a kernel before IL is emitted: where values live and where threads stop.
+/// </summary>
 sealed unsafe class KernelPlan
 {
     readonly Dictionary<Instruction, int> _allocations = new();
@@ -18,7 +20,8 @@ sealed unsafe class KernelPlan
             foreach (Instruction instruction in block.Instructions)
                 if (instruction.Opcode == Opcode.Asm)
                     throw new NotSupportedException($"{function.Name}: inline PTX cannot run on the CPU accelerator: "
-                        + $"{SourceLines.Describe(instruction.Location)}. Guard it with CudaAsm.IsSupported and give a C# form.");
+                        + $"{SourceLines.Describe(instruction.Location)}. "
+                        + "Guard it with CudaAsm.IsSupported and give a C# form.");
         Placements = new Placements(Flow, isChecked);
         Liveness liveness = new(Flow, Placements);
         Frame.Bytes = liveness.AssignSlots(FrameLayout.OperandOffset + OperandBytes());
@@ -85,7 +88,8 @@ sealed unsafe class KernelPlan
                     continue;
                 AllocaInfo info = instruction.AllocaInfo;
                 bool shared = info.Space == AddressSpace.Shared;
-                int offset = FrameLayout.AlignUp(shared ? Frame.StaticSharedBytes : Frame.LocalBytes, Math.Max(info.Alignment, 1));
+                int offset = FrameLayout.AlignUp(shared ? Frame.StaticSharedBytes : Frame.LocalBytes,
+                    Math.Max(info.Alignment, 1));
                 _allocations[instruction] = offset;
                 if (shared)
                     Frame.StaticSharedBytes = offset + info.Bytes;
@@ -98,6 +102,7 @@ sealed unsafe class KernelPlan
         Frame.StaticSharedBytes = FrameLayout.AlignUp(Frame.StaticSharedBytes, 128);
         Frame.LocalOffset = FrameLayout.AlignUp(Frame.Bytes, localAlignment);
         Frame.LocalBytes = FrameLayout.AlignUp(Frame.LocalBytes, Frame.LocalBytes > 64 ? localAlignment : 16);
-        Frame.Bytes = FrameLayout.AlignUp(Frame.LocalOffset + Frame.LocalBytes * (IsPlain ? 1 : FrameLayout.WarpSize), 128);
+        Frame.Bytes = FrameLayout.AlignUp(Frame.LocalOffset + Frame.LocalBytes * (IsPlain ? 1 : FrameLayout.WarpSize),
+            128);
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// One launch. The launching thread works itself; helpers from the thread pool join when they get to run, and find nothing left
-/// if they are late: a small launch is over by then and has cost a queue entry.
+/// One launch. The launching thread works itself; helpers from the thread pool join when they get to run, and find
+/// nothing left if they are late: a small launch is over by then and has cost a queue entry.
 /// </summary>
 sealed unsafe class LaunchJob
 {
@@ -13,7 +13,7 @@ sealed unsafe class LaunchJob
 
     readonly CpuKernel _kernel;
     readonly LaunchDimensions _dimensions;
-    readonly ulong[] _slots;
+    readonly ulong* _slots;
     readonly int _dynamicSharedBytes;
     readonly long _groups;
     long _chunk = 1;
@@ -21,13 +21,12 @@ sealed unsafe class LaunchJob
     int _running;
     Exception? _failure;
 
-    public LaunchJob(CpuKernel kernel, LaunchDimensions dimensions, ReadOnlySpan<ulong> slots, int dynamicSharedBytes)
+    /// <param name="slots">The arguments; they must stay where they are until <see cref="Run"/> returns.</param>
+    public LaunchJob(CpuKernel kernel, in LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes)
     {
         (_kernel, _dimensions, _dynamicSharedBytes) = (kernel, dimensions, dynamicSharedBytes);
+        _slots = slots;
         _groups = dimensions.Groups;
-        // Emitted code reads them while the job runs: they must not move.
-        _slots = GC.AllocateUninitializedArray<ulong>(Math.Max(slots.Length, 1), pinned: true);
-        slots.CopyTo(_slots);
     }
 
     /// <summary>Runs all groups, on as many threads as there are workers and groups.</summary>
@@ -57,7 +56,7 @@ sealed unsafe class LaunchJob
                 long first = Interlocked.Add(ref _next, _chunk) - _chunk;
                 if (first >= _groups)
                     break;
-                runner ??= new GroupRunner(_kernel, _dimensions, SlotsAddress, _dynamicSharedBytes);
+                runner ??= new GroupRunner(_kernel, _dimensions, _slots, _dynamicSharedBytes);
                 for (long group = first; group < Math.Min(first + _chunk, _groups); group++)
                     runner.Run(group);
             }
@@ -74,8 +73,6 @@ sealed unsafe class LaunchJob
             Interlocked.Decrement(ref _running);
         }
     }
-
-    ulong* SlotsAddress => (ulong*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(_slots, 0);
 
     /// <summary>Keeps the first failure and leaves no work for the others.</summary>
     void Fail(Exception error)

@@ -7,7 +7,8 @@ sealed class Liveness
 {
     readonly ControlFlow _flow;
     readonly Placements _placements;
-    readonly Dictionary<BasicBlock, HashSet<Variable>> _liveAtStart = new();
+    readonly Dictionary<BasicBlock, VariableSet> _liveAtStart = new();
+    readonly Dictionary<Suspension, VariableSet> _liveAfter = new();
 
     public Liveness(ControlFlow flow, Placements placements)
     {
@@ -15,50 +16,51 @@ sealed class Liveness
         if (flow.Suspensions.Count == 0)
             return;
         foreach (BasicBlock block in flow.Order)
-            _liveAtStart[block] = [];
+            _liveAtStart[block] = NewSet();
         bool changed = true;
         while (changed)
         {
             changed = false;
             for (int k = flow.Order.Count - 1; k >= 0; k--)
-            {
-                HashSet<Variable> live = WalkBack(flow.Order[k]);
-                if (live.Count == _liveAtStart[flow.Order[k]].Count)
-                    continue;
-                _liveAtStart[flow.Order[k]] = live;
-                changed = true;
-            }
+                changed |= _liveAtStart[flow.Order[k]].Unite(WalkBack(flow.Order[k]));
         }
+        foreach ((Suspension suspension, VariableSet live) in _liveAfter)
+            suspension.Live = [.. live.Indices.Select(index => placements.Variables[index])];
     }
 
-    /// <summary>Gives each variable that outlives a suspension a slot; variables that never do together share.</summary>
+    /// <summary>
+    /// Gives each variable that outlives a suspension a slot; variables that never do together share.
+    /// </summary>
     /// <param name="offset">Where slots begin in the frame.</param>
     /// <returns>Where they end.</returns>
     public int AssignSlots(int offset)
     {
-        Dictionary<Variable, HashSet<Variable>> conflicts = new();
-        foreach (Suspension suspension in _flow.Suspensions)
+        SortedDictionary<int, VariableSet> conflicts = new();
+        foreach ((Suspension suspension, VariableSet live) in _liveAfter)
         {
-            HashSet<Variable> stored = [.. suspension.Live];
+            VariableSet stored = live.Clone();
             // A collective's results stay with its operands; they are loaded when the thread goes on.
             if (suspension.Kind == SuspensionKind.Collective)
-                stored.ExceptWith(_placements.VariablesOf(suspension.Instruction!));
-            foreach (Variable variable in stored)
+                foreach (Variable result in _placements.VariablesOf(suspension.Instruction!))
+                    stored.Remove(result);
+            foreach (int index in stored.Indices)
             {
-                if (!conflicts.TryGetValue(variable, out HashSet<Variable>? others))
-                    conflicts[variable] = others = [];
-                others.UnionWith(stored);
+                if (!conflicts.TryGetValue(index, out VariableSet? others))
+                    conflicts[index] = others = NewSet();
+                others.Unite(stored);
             }
         }
 
-        List<(int Offset, int Size, HashSet<Variable> Users)> slots = [];
-        foreach ((Variable variable, HashSet<Variable> others) in conflicts)
+        List<(int Offset, int Size, VariableSet Users)> slots = [];
+        foreach ((int index, VariableSet others) in conflicts)
         {
-            int slot = slots.FindIndex(candidate => candidate.Size == variable.Size && !candidate.Users.Overlaps(others));
+            Variable variable = _placements.Variables[index];
+            int slot = slots.FindIndex(candidate => candidate.Size == variable.Size
+                && !candidate.Users.Overlaps(others));
             if (slot < 0)
             {
                 slot = slots.Count;
-                slots.Add((offset, variable.Size, []));
+                slots.Add((offset, variable.Size, NewSet()));
                 offset += FrameLayout.WarpSize * variable.Size;
             }
             slots[slot].Users.Add(variable);
@@ -71,21 +73,23 @@ sealed class Liveness
         return offset;
     }
 
+    VariableSet NewSet() => new(_placements.Variables.Count);
+
     /// <summary>What is live at a block's start; on the way, what is live after each of its suspensions.</summary>
-    HashSet<Variable> WalkBack(BasicBlock block)
+    VariableSet WalkBack(BasicBlock block)
     {
-        HashSet<Variable> live = [];
+        VariableSet live = NewSet();
         foreach (BasicBlock target in block.Terminator.Targets)
         {
-            live.UnionWith(_liveAtStart[target]);
+            live.Unite(_liveAtStart[target]);
             foreach (Instruction phi in target.Phis)
                 if (_placements.Of(phi) != Placement.Dead)
                     for (int k = 0; k < phi.Operands.Length; k++)
                         if (phi.Incoming![k] == block)
-                            live.UnionWith(_placements.Leaves(phi.Operands[k]));
+                            Read(phi.Operands[k]);
         }
         if (block.Terminator.Condition is { } condition)
-            live.UnionWith(_placements.Leaves(condition));
+            Read(condition);
 
         List<Segment> segments = _flow.Segments[block];
         for (int s = segments.Count - 1; s >= 0; s--)
@@ -93,7 +97,7 @@ sealed class Liveness
             Segment segment = segments[s];
             if (segment.Exit is { } exit)
             {
-                exit.Live = [.. live];
+                _liveAfter[exit] = live.Clone();
                 if (exit.Instruction is { } convergent)
                     Walk(convergent);
             }
@@ -102,15 +106,22 @@ sealed class Liveness
         }
         return live;
 
+        void Read(Value value)
+        {
+            foreach (Variable leaf in _placements.Leaves(value))
+                live.Add(leaf);
+        }
+
+        // What a folded instruction reads is found where its tree stands: at the instruction that it ends in.
         void Walk(Instruction instruction)
         {
-            Placement placement = _placements.Of(instruction);
-            if (placement is not (Placement.Local or Placement.Folded))
+            if (_placements.Of(instruction) != Placement.Local)
                 return;
-            live.ExceptWith(_placements.VariablesOf(instruction));
+            foreach (Variable variable in _placements.VariablesOf(instruction))
+                live.Remove(variable);
             if (!instruction.IsPhi)
                 foreach (Value operand in instruction.Operands)
-                    live.UnionWith(_placements.Leaves(operand));
+                    Read(operand);
         }
     }
 }

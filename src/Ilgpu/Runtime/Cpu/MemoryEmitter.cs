@@ -68,7 +68,8 @@ static class MemoryEmitter
         bool inGroup = atomic.Operands[0].Type.Space is AddressSpace.Shared or AddressSpace.Local;
         MethodInfo? method = inGroup ? typeof(Atomics).GetMethod(name + "InGroup", parameters) : null;
         method ??= typeof(Atomics).GetMethod(name, parameters) ?? throw new NotSupportedException(
-            $"The CPU accelerator has no atomic {name} of {info.Type}, as PTX has none. Use an integer, Add or Exchange.");
+            $"The CPU accelerator has no atomic {name} of {info.Type}, as PTX has none. "
+            + "Use an integer, Add or Exchange.");
         il.Emit(OpCodes.Call, method);
     }
 

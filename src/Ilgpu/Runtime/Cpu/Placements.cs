@@ -2,7 +2,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
-/// <summary>Decides for every instruction where its result is kept, and gives variables to those that need one.</summary>
+/// <summary>
+/// Decides for every instruction where its result is kept, and gives variables to those that need one.
+/// </summary>
 sealed class Placements
 {
     /// <summary>The deepest tree that is left on the IL stack: the JIT recurses over trees.</summary>
@@ -125,7 +127,9 @@ sealed class Placements
                 return Placement.Alias;
             case Opcode.Special:
                 return (SpecialRegister)instruction.Payload! is SpecialRegister.LaneIdx or SpecialRegister.GroupIdxX
-                    or SpecialRegister.GroupIdxY or SpecialRegister.GroupIdxZ ? Placement.ThreadIndex : Placement.Uniform;
+                    or SpecialRegister.GroupIdxY or SpecialRegister.GroupIdxZ
+                    ? Placement.ThreadIndex
+                    : Placement.Uniform;
             case Opcode.Alloca:
             case Opcode.DynamicShared:
             case Opcode.ConstantData:
@@ -139,7 +143,8 @@ sealed class Placements
     }
 
     bool IsInlineBase(Value value) => value is Parameter
-        || value is Instruction instruction && _placements.GetValueOrDefault(instruction) is Placement.Inline or Placement.Uniform;
+        || value is Instruction instruction
+            && _placements.GetValueOrDefault(instruction) is Placement.Inline or Placement.Uniform;
 
     bool IsUniform(Value value) => value switch
     {
@@ -163,7 +168,9 @@ sealed class Placements
         return inline.Opcode == Opcode.Alloca && inline.AllocaInfo.Space == AddressSpace.Local;
     }
 
-    /// <summary>Leaves values with one user on the IL stack, where no write stands between a load and its use.</summary>
+    /// <summary>
+    /// Leaves values with one user on the IL stack, where no write stands between a load and its use.
+    /// </summary>
     void Fold(Segment segment, Dictionary<Value, int> uses)
     {
         List<Instruction> instructions = segment.Block.Instructions;
@@ -187,7 +194,8 @@ sealed class Placements
                 Use(operand, segment.End, 0);
         }
 
-        // From the end backward, a user is placed before its operands, and writes are known before the loads above them.
+        // From the end backward, a user is placed before its operands, and writes are known before the loads above
+        // them.
         int nextWrite = BlockEnd;
         for (int k = segment.End - 1; k >= segment.Start; k--)
         {

@@ -2,7 +2,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
-/// <summary>What the code of a region reads and writes: decides what is set up before the loop and what frames carry.</summary>
+/// <summary>
+/// What the code of a region reads and writes: decides what is set up before the loop and what frames carry.
+/// </summary>
 sealed class RegionUses
 {
     readonly Placements _placements;

@@ -5,7 +5,9 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 /// <summary>A point where a thread leaves the emitted code; <paramref name="state"/> is where it comes back.</summary>
 sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction)
 {
-    /// <summary>The exit code of the region that ends here and the number of the region that begins here; at least 1.</summary>
+    /// <summary>
+    /// The exit code of the region that ends here and the number of the region that begins here; at least 1.
+    /// </summary>
     public int State { get; } = state;
 
     public SuspensionKind Kind { get; } = kind;
@@ -21,7 +23,9 @@ sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction
     /// <summary>What is live when the thread goes on, the instruction's results included.</summary>
     public List<Variable> Live { get; set; } = [];
 
-    /// <summary>Bytes from the warp frame's start to where a shuffle's or barrier's result goes; -1 when nothing reads it.</summary>
+    /// <summary>
+    /// Bytes from the warp frame's start to where a shuffle's or barrier's result goes; -1 when nothing reads it.
+    /// </summary>
     public int ResultOffset { get; set; } = -1;
 
     /// <summary>Performs it for a warp; null where there is nothing to do.</summary>

@@ -4,7 +4,9 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
-/// <summary>Emits what one thread computes: values, loads, stores, branches and phis. It knows nothing of lanes and frames.</summary>
+/// <summary>
+/// Emits what one thread computes: values, loads, stores, branches and phis. It knows nothing of lanes and frames.
+/// </summary>
 sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
 {
     static readonly MethodInfo FullFence = typeof(Interlocked).GetMethod(nameof(Interlocked.MemoryBarrier))!;
@@ -31,7 +33,9 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
         }
     }
 
-    /// <summary>Emits an instruction that stands for itself: an effect, or a value that goes to its variables.</summary>
+    /// <summary>
+    /// Emits an instruction that stands for itself: an effect, or a value that goes to its variables.
+    /// </summary>
     public void EmitRoot(Instruction instruction)
     {
         switch (instruction.Opcode)

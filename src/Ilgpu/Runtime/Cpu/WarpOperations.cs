@@ -7,14 +7,16 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
 /// <summary>
-/// The convergent operations of a warp. A shuffle works as PTX's shfl.sync: segments of width lanes; a lane whose source is
-/// outside its segment, or takes no part, keeps its value.
+/// The convergent operations of a warp. A shuffle works as PTX's shfl.sync: segments of width lanes; a lane whose
+/// source is outside its segment, or takes no part, keeps its value.
 /// </summary>
 static unsafe class WarpOperations
 {
     const int Lanes = FrameLayout.WarpSize;
 
-    /// <summary>The source lane and the width of a shuffle are built into its operation when both are constants.</summary>
+    /// <summary>
+    /// The source lane and the width of a shuffle are built into its operation when both are constants.
+    /// </summary>
     public static bool IsBuiltIn(Instruction instruction, int operand) =>
         instruction.Opcode == Opcode.Shuffle && operand > 0 && instruction.Operands[1] is Constant
         && instruction.Operands[2] is Constant;
@@ -22,7 +24,8 @@ static unsafe class WarpOperations
     /// <summary>What a suspension does when its warp has come; null for nothing.</summary>
     public static WarpOperation? Of(Suspension suspension) => suspension.Kind switch
     {
-        SuspensionKind.Shuffle when suspension.ResultOffset >= 0 => Shuffle(suspension.Instruction!, suspension.ResultOffset),
+        SuspensionKind.Shuffle when suspension.ResultOffset >= 0 =>
+            Shuffle(suspension.Instruction!, suspension.ResultOffset),
         SuspensionKind.Collective => Collective((CollectiveInfo)suspension.Instruction!.Payload!),
         _ => null,
     };
@@ -98,13 +101,15 @@ static unsafe class WarpOperations
     static WarpOperation Collective(CollectiveInfo info)
     {
         Type operands = info.Routine.GetParameters() is [{ ParameterType: { } type }] ? type
-            : throw new NotSupportedException($"{info.Routine.DeclaringType?.Name}.{info.Routine.Name} must have one parameter, "
-                + "the operands of a warp.");
+            : throw new NotSupportedException($"{info.Routine.DeclaringType?.Name}.{info.Routine.Name} must have "
+                + "one parameter, the operands of a warp.");
         System.Reflection.ConstructorInfo constructor = operands.GetConstructor(
             System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public
             | System.Reflection.BindingFlags.NonPublic, [typeof(byte*), typeof(int)])
-            ?? throw new NotSupportedException($"{operands.Name} must have a constructor from a block's address and lanes.");
-        DynamicMethod method = new(info.Routine.Name, typeof(void), [typeof(object), typeof(byte*), typeof(int), typeof(uint)],
+            ?? throw new NotSupportedException($"{operands.Name} must have a constructor "
+                + "from a block's address and lanes.");
+        DynamicMethod method = new(info.Routine.Name, typeof(void),
+            [typeof(object), typeof(byte*), typeof(int), typeof(uint)],
             typeof(WarpOperations).Module, skipVisibility: true);
         ILGenerator il = method.GetILGenerator();
         il.Emit(OpCodes.Ldarg_1);
@@ -117,7 +122,9 @@ static unsafe class WarpOperations
         return method.CreateDelegate<WarpOperation>(info);
     }
 
-    /// <summary>A shuffle of 32-bit values whose source lanes are known: two instructions for each half of a full warp.</summary>
+    /// <summary>
+    /// A shuffle of 32-bit values whose source lanes are known: two instructions for each half of a full warp.
+    /// </summary>
     sealed class ConstantShuffle(int[] sources, int resultOffset)
     {
         readonly Vector512<uint> _low = Vector512.Create(sources).AsUInt32();

@@ -20,7 +20,8 @@ unsafe partial class CudaDriver
     public delegate* unmanaged<int*, int*, nint, void*, nuint, int, CudaError> OccupancyBestGroup { get; private set; }
 
     public delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CudaError>
-        LaunchKernel { get; private set; }
+        LaunchKernel
+    { get; private set; }
 
     void BindModules()
     {

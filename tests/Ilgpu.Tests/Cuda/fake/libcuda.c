@@ -181,7 +181,8 @@ API int cuModuleLoadDataEx(void **module, const char *ptx, unsigned count, int *
     }
     strcpy(info, "ptxas info    : Used 32 registers\n");
     function_t *function = calloc(1, sizeof(function_t));
-    for (const char *at = ptx; (at = strstr(at, ".param")); at++) function->parameters++;
+    const char *body = strchr(ptx, '{');
+    for (const char *at = ptx; (at = strstr(at, ".param")) && at < body; at++) function->parameters++;
     alive++;
     *module = function;
     return 0;

@@ -1,0 +1,17 @@
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Loader;
+
+namespace IlgpuDca.Model;
+
+/// <summary>Sizes that the work buffers and the memory plan share.</summary>
+static class Activations
+{
+    /// <summary>Rows of logits that exist at once when a text is scored.</summary>
+    public const int LogitRows = 256;
+
+    /// <summary>Floats of scratch memory for decoding.</summary>
+    public static long PartialElements(ModelConfig config) =>
+        FlashDecoding<float, Float32Element, Float32x4>.PartialElements(config.Heads, config.HeadDim);
+}

@@ -1,0 +1,99 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Loader;
+
+namespace IlgpuDca.Model.Attention;
+
+/// <summary>
+/// The attention of one text, decided before its first token and never changed inside it: which positions queries and keys take,
+/// and the softmax temperature.
+/// </summary>
+/// <param name="Geometry">Plain or Dual Chunk.</param>
+/// <param name="Temperature">tau: what scores are multiplied by besides 1 / sqrt(head size).</param>
+/// <param name="Notes">What the user should know of the decision, a sentence each.</param>
+public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, IReadOnlyList<string> Notes)
+{
+    /// <summary>"dense", or "dca".</summary>
+    public string Name => Geometry.IsDense ? "dense" : "dca";
+
+    /// <summary>Decides for a text of a final length.</summary>
+    /// <param name="config">The model's.</param>
+    /// <param name="options">What the user asked for.</param>
+    /// <param name="finalTokens">Prompt and prediction together, or the context size.</param>
+    /// <exception cref="UsageException">Flags that contradict each other or the method.</exception>
+    public static AttentionPlan Decide(ModelConfig config, AttentionOptions options, int finalTokens)
+    {
+        List<string> notes = [];
+        bool flags = options.ChunkLength is not null || options.MaxPosition is not null || options.ChunkSize is not null || options.LocalSize is not null;
+        bool tooLong = finalTokens > config.MaxPositionEmbeddings;
+        bool dca = options.Mode switch
+        {
+            AttentionMode.Dense => false,
+            AttentionMode.Dca => true,
+            _ => flags || config.DualChunk is not null || tooLong,
+        };
+        if (!dca)
+        {
+            if (flags)
+                throw new UsageException("--attention dense takes no --dca-… flags: leave them out, or use --attention dca.");
+            if (tooLong)
+                notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on, and --attention dense was asked for: expect nonsense past them.");
+            return new AttentionPlan(DcaGeometry.Dense, 1, notes);
+        }
+
+        DcaGeometry geometry = Chunks(config, options, notes);
+        if (options.Mode == AttentionMode.Auto && config.DualChunk is null && !flags)
+            notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on: Dual Chunk Attention, "
+                + $"chunk {geometry.ChunkLength}, largest position {geometry.MaxPosition}.");
+        return new AttentionPlan(geometry, TemperatureOf(config, options, finalTokens), notes);
+    }
+
+    static DcaGeometry Chunks(ModelConfig config, AttentionOptions options, List<string> notes)
+    {
+        if (options.ChunkLength is not null && (options.ChunkSize is not null || options.LocalSize is not null))
+            throw new UsageException("--dca-chunk (s itself) and --dca-chunk-size/--dca-local-size (as configs have it) say the same thing: give one of them.");
+        if (options.LocalSize is not null && options.ChunkSize is null)
+            throw new UsageException("--dca-local-size needs --dca-chunk-size: s is their difference.");
+
+        DcaGeometry standard = config.DualChunk is { } block
+            ? new DcaGeometry(block.ChunkLength, block.MaxQueryPosition)
+            : DcaGeometry.ForTrainedLength(config.MaxPositionEmbeddings);
+        long chunk = standard.ChunkLength, largest = standard.MaxPosition;
+        if (options.ChunkSize is { } size)
+        {
+            int local = options.LocalSize ?? config.DualChunk?.LocalSize ?? 0;
+            chunk = (long)size - local;
+            if (chunk < 1)
+                throw new UsageException($"--dca-chunk-size {size} less the local size {local} leaves a chunk of {chunk} tokens: it must be 1 or more.");
+            largest = Math.Min(2 * chunk - 1, size);
+        }
+        else if (options.ChunkLength is { } given)
+        {
+            if (given < 1)
+                throw new UsageException($"--dca-chunk is {given}: it must be 1 token or more.");
+            chunk = given;
+            largest = Math.Max(chunk - 1, Math.Min(standard.MaxPosition, 2 * chunk - 1));
+        }
+        if (options.MaxPosition is { } position)
+            largest = position;
+        if (largest < chunk - 1)
+            throw new UsageException($"--dca-max-position is {largest}: with chunks of {chunk} tokens it must be from {chunk - 1} to {2 * chunk - 1}.");
+        if (largest > 2 * chunk - 1)
+        {
+            notes.Add($"--dca-max-position {largest} is above 2 · {chunk} - 1: no query is further than {2 * chunk - 1} from its chunk's keys, so {2 * chunk - 1} is used.");
+            largest = 2 * chunk - 1;
+        }
+        return new DcaGeometry((int)Math.Min(chunk, int.MaxValue - 1), (int)Math.Min(largest, int.MaxValue - 1));
+    }
+
+    static double TemperatureOf(ModelConfig config, AttentionOptions options, int finalTokens)
+    {
+        int original = config.DualChunk?.OriginalMaxPositionEmbeddings ?? 0;
+        bool qwen = options.Temperature == TemperatureMode.Qwen || options.Temperature == TemperatureMode.Auto && original > 0;
+        if (!qwen)
+            return 1;
+        if (original <= 0)
+            original = config.MaxPositionEmbeddings;
+        double factor = Math.Max(1, 0.1 * Math.Log((double)finalTokens / original) + 1);
+        return factor * factor;
+    }
+}

@@ -1,0 +1,88 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+#if !ILGPU_PACKAGE
+using IlgpuDca.Ilgpu.Extensions;
+#endif
+
+namespace IlgpuDca.Model;
+
+/// <summary>The accelerator that the engine runs on, with why it was chosen.</summary>
+public sealed class ComputeDevice : IDisposable
+{
+    readonly Context _context;
+
+    ComputeDevice(Context context, Accelerator accelerator, string description)
+    {
+        (_context, Accelerator, Description) = (context, accelerator, description);
+        Stream = accelerator.CreateStream();
+    }
+
+    public Accelerator Accelerator { get; }
+
+    /// <summary>The stream that everything is queued on.</summary>
+    public AcceleratorStream Stream { get; }
+
+    public bool IsCuda => Accelerator is CudaAccelerator;
+
+    /// <summary>For people: the device's name, and for the CPU why no GPU is used.</summary>
+    public string Description { get; }
+
+    /// <summary>Opens a device.</summary>
+    /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>
+    public static ComputeDevice Open(DevicePreference preference)
+    {
+        Context context = Context.Create(builder => Configure(builder, preference));
+        try
+        {
+            string? whyNot = null;
+            if (preference != DevicePreference.Cpu)
+            {
+                if (context.GetCudaDevices().Count > 0)
+                {
+                    CudaAccelerator cuda = context.CreateCudaAccelerator(0);
+                    return new ComputeDevice(context, cuda, cuda.Name);
+                }
+                whyNot = WhyNoGpu(context);
+                if (preference == DevicePreference.Cuda)
+                    throw new GpuUnavailableException($"--device cuda: {whyNot}");
+            }
+            CPUAccelerator cpu = context.CreateCPUAccelerator(0);
+            string cores = $"CPU ({cpu.NumMultiprocessors} cores)";
+            return new ComputeDevice(context, cpu, whyNot is null ? cores : $"{cores}; no GPU: {whyNot}");
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    static void Configure(Context.Builder builder, DevicePreference preference)
+    {
+        builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        if (preference != DevicePreference.Cpu)
+            builder.Cuda();
+    }
+
+#if ILGPU_PACKAGE
+    static string WhyNoGpu(Context context) => "no CUDA device was found.";
+
+    /// <summary>Bytes that can be allocated.</summary>
+    public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+#else
+    static string WhyNoGpu(Context context) => context.WhyNoCuda() ?? "no CUDA device was found.";
+
+    /// <summary>Bytes that can be allocated.</summary>
+    public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetMemoryInfo().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+#endif
+
+    public void Dispose()
+    {
+        Stream.Dispose();
+        Accelerator.Dispose();
+        _context.Dispose();
+    }
+}

@@ -1,0 +1,78 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Loader;
+using IlgpuDca.Model.Attention;
+
+namespace IlgpuDca.Model;
+
+/// <summary>A loaded model on a device: config, tokenizer, weights. Texts are begun on it.</summary>
+public sealed class Engine : IDisposable
+{
+    readonly Transformer _transformer;
+    readonly long _available;
+
+    Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, long available)
+    {
+        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, _available) = (device, config, tokenizer, transformer, mode, slice, available);
+    }
+
+    public ComputeDevice Device { get; }
+
+    public ModelConfig Config { get; }
+
+    /// <summary>null where the model has none and none was given: then only ids can be used.</summary>
+    public ITokenizer? Tokenizer { get; }
+
+    public ComputeMode Mode { get; }
+
+    /// <summary>Tokens that are carried through the layers at once.</summary>
+    public int SliceTokens { get; }
+
+    /// <summary>Loads a model. The device belongs to the caller.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="files">What: checked already. May be disposed afterwards.</param>
+    /// <param name="tokenizer">Its tokenizer, or null.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told of every few megabytes.</param>
+    /// <param name="cancellation">Looked at between them.</param>
+    /// <exception cref="ContextExceededException">The weights alone don't fit.</exception>
+    public static Engine Load(ComputeDevice device, LlamaFiles files, ITokenizer? tokenizer, EngineOptions options, IProgress<LoadProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
+        int slice = options.SliceTokens ?? (device.IsCuda ? 8192 : 512);
+        long available = device.AvailableBytes, weights = MemoryPlan.WeightBytes(files.Config, mode);
+        if (weights > available)
+            throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(available)} free: "
+                + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, files.Tensors, mode, progress, cancellation);
+        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, available);
+    }
+
+    /// <summary>What a text of some tokens would take.</summary>
+    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, _available);
+
+    /// <summary>Begins a text.</summary>
+    /// <param name="plan">Its attention.</param>
+    /// <param name="capacity">Most tokens it will have.</param>
+    /// <exception cref="ContextExceededException">It doesn't fit; nothing was allocated.</exception>
+    public TextSession Begin(AttentionPlan plan, int capacity)
+    {
+        MemoryPlan memory = Plan(capacity, plan.Geometry);
+        if (!memory.Fits)
+            throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
+                + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
+                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, _available)} tokens fit: set --ctx-size to that or less"
+                + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
+        return _transformer.Begin(plan, capacity, SliceTokens);
+    }
+
+    public void Dispose() => _transformer.Dispose();
+
+    /// <summary>Bytes for people: "13.5 GB", in powers of 1000.</summary>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => $"{bytes / 1e9:0.0} GB",
+        >= 1_000_000 => $"{bytes / 1e6:0.0} MB",
+        _ => $"{bytes / 1e3:0.0} kB",
+    };
+}

@@ -1,0 +1,13 @@
+namespace IlgpuDca.Model;
+
+/// <summary>How a model is run.</summary>
+public sealed record EngineOptions
+{
+    public DevicePreference Device { get; init; } = DevicePreference.Auto;
+
+    /// <summary>null: bf16 on a GPU, float32 on the CPU.</summary>
+    public ComputeMode? Mode { get; init; }
+
+    /// <summary>Tokens that are carried through the layers at once; null: 8,192 on a GPU, 512 on the CPU.</summary>
+    public int? SliceTokens { get; init; }
+}

@@ -1,0 +1,34 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Sampling;
+
+namespace IlgpuDca.Model;
+
+/// <summary>The kernels of one storage type; each is compiled when first launched.</summary>
+sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, PrefillAttention<T> prefillAttention)
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+    where TPack : unmanaged, IPack<TPack>
+{
+    public Embedding<T, TElement> Embedding { get; } = new(accelerator);
+
+    public RmsNorm<T, TElement> RmsNorm { get; } = new(accelerator);
+
+    public MatMul<T> MatMul { get; } = matMul;
+
+    public Rope<T, TElement> Rope { get; } = new(accelerator);
+
+    public KvCacheAppend<T, TElement> KvCacheAppend { get; } = new(accelerator);
+
+    public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;
+
+    public FlashDecoding<T, TElement, TPack> FlashDecoding { get; } = new(accelerator);
+
+    public SwiGlu<T, TElement> SwiGlu { get; } = new(accelerator);
+
+    public NegativeLogLikelihood NegativeLogLikelihood { get; } = new(accelerator);
+
+    public Sampler Sampler { get; } = new(accelerator);
+}

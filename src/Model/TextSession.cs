@@ -1,0 +1,45 @@
+using IlgpuDca.Kernels.Sampling;
+using IlgpuDca.Model.Attention;
+
+namespace IlgpuDca.Model;
+
+/// <summary>
+/// One text on the device: its cache grows with every token appended. Not thread-safe. What is appended in one call or in many
+/// gives the same values within the mode's limit, for nothing depends on where a text is cut.
+/// </summary>
+public abstract class TextSession : IDisposable
+{
+    /// <summary>The attention that was decided for this text.</summary>
+    public required AttentionPlan Plan { get; init; }
+
+    /// <summary>Tokens that fit.</summary>
+    public required int Capacity { get; init; }
+
+    /// <summary>Tokens so far.</summary>
+    public int Length { get; protected set; }
+
+    /// <summary>Appends tokens and leaves the logits of the last on the device.</summary>
+    /// <param name="ids">At least one, each below the vocabulary's size.</param>
+    /// <param name="progress">Gets the tokens done, after each slice.</param>
+    /// <param name="cancellation">Looked at between slices.</param>
+    /// <exception cref="ContextExceededException">The text would pass <see cref="Capacity"/>.</exception>
+    public abstract void Append(ReadOnlySpan<int> ids, IProgress<int>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>Appends tokens and tells how surprised the model was by each target: nll[t] of targets[t] after ids[..t].</summary>
+    /// <param name="ids">Tokens to append.</param>
+    /// <param name="targets">For each the token that should follow it.</param>
+    /// <param name="progress">Gets the tokens done, after each slice.</param>
+    /// <param name="cancellation">Looked at between slices.</param>
+    /// <returns>Negative log-likelihoods in nats, one for each target.</returns>
+    public abstract float[] Score(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, IProgress<int>? progress = null, CancellationToken cancellation = default);
+
+    /// <summary>Draws the token that follows, from the logits that <see cref="Append"/> left.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="recent">The text so far, for the penalties.</param>
+    public abstract int Sample(SamplingOptions options, ReadOnlySpan<int> recent);
+
+    /// <summary>The last token's logits.</summary>
+    public abstract float[] Logits();
+
+    public abstract void Dispose();
+}

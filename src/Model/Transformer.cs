@@ -1,0 +1,55 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Loader;
+using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Weights;
+
+namespace IlgpuDca.Model;
+
+/// <summary>A model's weights and kernels on a device, ready for texts.</summary>
+abstract class Transformer : IDisposable
+{
+    /// <summary>Puts a model on a device.</summary>
+    /// <param name="accelerator">The device.</param>
+    /// <param name="stream">Where everything is queued.</param>
+    /// <param name="config">The model's sizes.</param>
+    /// <param name="tensors">Its weights.</param>
+    /// <param name="mode">What to store them as.</param>
+    /// <param name="progress">Told of every few megabytes.</param>
+    /// <param name="cancellation">Looked at between them.</param>
+    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, LlamaTensors tensors, ComputeMode mode,
+        IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        using WeightUploader uploader = new(accelerator, stream, progress, MemoryPlan.WeightBytes(config, mode), cancellation);
+        return mode == ComputeMode.Float32
+            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(uploader, tensors),
+                new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator))
+            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(uploader, tensors),
+                new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator));
+    }
+
+    /// <summary>A new, empty text.</summary>
+    public abstract TextSession Begin(AttentionPlan plan, int capacity, int slice);
+
+    public abstract void Dispose();
+}
+
+/// <summary>A <see cref="Transformer"/> in one storage type.</summary>
+sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention) : Transformer
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+    where TPack : unmanaged, IPack<TPack>
+{
+    readonly ModelKernels<T, TElement, TPack> _kernels = new(accelerator, matMul, prefillAttention);
+
+    public override TextSession Begin(AttentionPlan plan, int capacity, int slice) =>
+        new LlamaSession<T, TElement, TPack>(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, capacity, slice)
+        {
+            Plan = plan,
+            Capacity = capacity,
+        };
+
+    public override void Dispose() => weights.Dispose();
+}

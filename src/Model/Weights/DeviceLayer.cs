@@ -1,0 +1,30 @@
+using ILGPU.Runtime;
+
+namespace IlgpuDca.Model.Weights;
+
+/// <summary>One decoder layer's weights on the device; products that read the same input lie together.</summary>
+/// <param name="InputNorm">[hidden] float32.</param>
+/// <param name="Qkv">[(heads + 2 kvHeads) · headSize, hidden]: query, key, value.</param>
+/// <param name="AttentionOutput">[hidden, heads · headSize].</param>
+/// <param name="PostAttentionNorm">[hidden] float32.</param>
+/// <param name="GateUp">[2 · intermediate, hidden]: gate, up.</param>
+/// <param name="Down">[hidden, intermediate].</param>
+sealed record DeviceLayer<T>(
+    MemoryBuffer1D<float, ILGPU.Stride1D.Dense> InputNorm,
+    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Qkv,
+    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> AttentionOutput,
+    MemoryBuffer1D<float, ILGPU.Stride1D.Dense> PostAttentionNorm,
+    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> GateUp,
+    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Down) : IDisposable
+    where T : unmanaged
+{
+    public void Dispose()
+    {
+        InputNorm.Dispose();
+        Qkv.Dispose();
+        AttentionOutput.Dispose();
+        PostAttentionNorm.Dispose();
+        GateUp.Dispose();
+        Down.Dispose();
+    }
+}

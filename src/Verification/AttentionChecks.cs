@@ -1,0 +1,123 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>The attention kernels against a direct softmax, and the properties of Dual Chunk Attention that tie them together.</summary>
+static class AttentionChecks
+{
+    /// <summary>Chunks that are no multiple of a tile or a page, and edges: one token, two, pmax at both ends of its range.</summary>
+    static readonly DcaGeometry[] s_geometries = [new(37, 53), new(64, 127), new(48, 47), new(130, 150), new(1, 1), new(2, 2), DcaGeometry.Dense];
+
+    /// <summary>Head sizes with GQA ratios: more than 8 query heads per KV head take several groups in decoding.</summary>
+    static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads =
+        [(8, 1, 1), (24, 6, 3), (40, 9, 3), (64, 7, 1), (80, 18, 2), (128, 2, 2), (136, 4, 2), (200, 3, 1), (256, 2, 1)];
+
+    public static IEnumerable<Check> Of<T, TElement, TPack>()
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack>
+    {
+        foreach (DcaGeometry geometry in s_geometries)
+            foreach (int length in Lengths(geometry))
+                yield return Rows<T, TElement, TPack>(new AttentionShape(3, 1, 24, geometry), length);
+        foreach ((int headSize, int heads, int kvHeads) in s_heads)
+            yield return Rows<T, TElement, TPack>(new AttentionShape(heads, kvHeads, headSize, new DcaGeometry(45, 70)), 139);
+
+        string storage = Stored<T, TElement>.Name;
+        AttentionShape shape = new(4, 2, 40, new DcaGeometry(37, 53));
+        yield return NewCheck.Of($"FlashAttention cut anywhere is one shot {storage}", (accelerator, inputs) => Slices<T, TElement>(accelerator, inputs, shape));
+        yield return NewCheck.Of($"FlashAttention is three softmaxes merged {storage}", (accelerator, inputs) =>
+        {
+            AttentionText<T, TElement> text = AttentionText<T, TElement>.Random(inputs, shape, 120);
+            (double[] expected, double[] limits) = text.Expected(70, 50, merged: true);
+            Compare.Close("output", Stored<T, TElement>.Values(text.Prefill(accelerator, 70, 50)), expected, limits);
+        });
+        yield return NewCheck.Of($"FlashAttention of a chunk has the bits of plain attention {storage}", (accelerator, inputs) =>
+        {
+            float[] qkv = inputs.Normal(37L * shape.Width);
+            int[] pages = inputs.Permutation(3);
+            AttentionText<T, TElement> chunk = new(shape, qkv, pages), plain = new(shape with { Geometry = DcaGeometry.Dense }, qkv, pages);
+            Compare.Same<T>("prefill", chunk.Prefill(accelerator, 0, 37), plain.Prefill(accelerator, 0, 37));
+            Compare.Same<T>("decode", chunk.Decode<TPack>(accelerator, 36), plain.Decode<TPack>(accelerator, 36));
+        });
+        yield return NewCheck.Of($"FlashAttention shares KV heads as if they were repeated {storage}", (accelerator, inputs) => Repeated<T, TElement, TPack>(accelerator, inputs, shape));
+    }
+
+    /// <summary>T8: the edges of chunks and of the range in which Dual Chunk Attention equals plain attention.</summary>
+    static IEnumerable<int> Lengths(DcaGeometry geometry)
+    {
+        if (geometry.IsDense)
+            return [1, 31, 33, 127, 128, 129, 200];
+        (int s, int p) = geometry;
+        return new[] { s - 1, s, s + 1, 2 * s, 2 * s + 1, 3 * s, p, p + 1, p + 2, 5 * s + 3 }.Where(length => length is > 0 and < 420).Distinct().Order();
+    }
+
+    /// <summary>
+    /// The text's last rows by the prefill kernel (from a start that is no multiple of anything, and all of it), and its last row by
+    /// the decoding kernels, which thereby equals the prefill's (T3).
+    /// </summary>
+    static Check Rows<T, TElement, TPack>(AttentionShape shape, int length)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack> =>
+        NewCheck.Of($"Attention {length} tokens, {shape} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        {
+            AttentionText<T, TElement> text = AttentionText<T, TElement>.Random(inputs, shape, length);
+            (double[] expected, double[] limits) = text.Expected(0, length);
+            Compare.Close("prefill", Stored<T, TElement>.Values(text.Prefill(accelerator, 0, length)), expected, limits);
+            int row = shape.Heads * shape.HeadSize, start = length * 3 / 5;
+            Compare.Close($"prefill from {start}", Stored<T, TElement>.Values(text.Prefill(accelerator, start, length - start)), expected.AsSpan(start * row), limits.AsSpan(start * row));
+            foreach (int token in new[] { length - 1, length / 2 }.Distinct())
+                Compare.Close($"decode of token {token}", Stored<T, TElement>.Values(text.Decode<TPack>(accelerator, token)),
+                    expected.AsSpan(token * row, row), limits.AsSpan(token * row, row));
+        });
+
+    /// <summary>T5: a row walks its keys in the same steps whichever slice it is in, so the bits are the same.</summary>
+    static void Slices<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        const int Length = 151;
+        AttentionText<T, TElement> text = AttentionText<T, TElement>.Random(inputs, shape, Length);
+        T[] whole = text.Prefill(accelerator, 0, Length);
+        foreach (int[] cuts in new int[][] { [1], [36, 37, 38], [74, 75, 128], [53, 54, 55, 150], [10, 47, 90, 111, 129] })
+        {
+            List<T> slices = [];
+            int start = 0;
+            foreach (int end in cuts.Append(Length))
+            {
+                slices.AddRange(text.Prefill(accelerator, start, end - start));
+                start = end;
+            }
+            Compare.Same<T>($"output cut at {string.Join(", ", cuts)}", slices.ToArray(), whole);
+        }
+    }
+
+    /// <summary>T7: the same text with each KV head written out for each of its query heads.</summary>
+    static void Repeated<T, TElement, TPack>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack>
+    {
+        const int Length = 100;
+        float[] qkv = inputs.Normal((long)Length * shape.Width);
+        int[] pages = inputs.Permutation(2);
+        AttentionShape every = shape with { KvHeads = shape.Heads };
+        List<float> repeated = [];
+        for (int t = 0; t < Length; t++)
+        {
+            ArraySegment<float> row = new(qkv, t * shape.Width, shape.Width);
+            repeated.AddRange(row[..(shape.Heads * shape.HeadSize)]);
+            for (int part = 0; part < 2; part++)
+                for (int h = 0; h < shape.Heads; h++)
+                    repeated.AddRange(row.Slice((shape.Heads + part * shape.KvHeads + h / (shape.Heads / shape.KvHeads)) * shape.HeadSize, shape.HeadSize));
+        }
+        AttentionText<T, TElement> grouped = new(shape, qkv, pages), separate = new(every, [.. repeated], pages);
+        Compare.Same<T>("prefill", grouped.Prefill(accelerator, 0, Length), separate.Prefill(accelerator, 0, Length));
+        // One page is one part, whatever the number of groups: the order of additions is the same.
+        Compare.Same<T>("decode", grouped.Decode<TPack>(accelerator, Length - 1), separate.Decode<TPack>(accelerator, Length - 1));
+    }
+}

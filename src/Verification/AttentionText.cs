@@ -1,0 +1,138 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>
+/// A text of random queries, keys and values, rotated on the host in double and rounded to storage, so that the attention kernels
+/// and the reference read the same numbers. Pages lie in random order among unused ones; what no token fills is NaN.
+/// </summary>
+sealed class AttentionText<T, TElement>
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+{
+    readonly AttentionShape _shape;
+    readonly int _length;
+    readonly T[] _queries, _keys, _values, _keyPages, _valuePages;
+    readonly double[] _queryValues, _keyValues, _valueValues;
+    readonly int[] _pageTable;
+
+    public AttentionText(AttentionShape shape, float[] qkv, int[] pageOrder)
+    {
+        (_shape, _length) = (shape, qkv.Length / shape.Width);
+        int headSize = shape.HeadSize, heads = shape.Heads, kvHeads = shape.KvHeads;
+        float[] queries = new float[shape.Geometry.Variants * _length * heads * headSize];
+        float[] keys = new float[_length * kvHeads * headSize], values = new float[keys.Length];
+        for (int t = 0; t < _length; t++)
+        {
+            ReadOnlySpan<float> row = qkv.AsSpan(t * shape.Width, shape.Width);
+            for (int variant = 0; variant < shape.Geometry.Variants; variant++)
+                for (int h = 0; h < heads; h++)
+                    Rotate(row.Slice(h * headSize, headSize), shape.Reference.Query(t, variant), queries, ((variant * _length + t) * heads + h) * headSize);
+            for (int h = 0; h < kvHeads; h++)
+                Rotate(row.Slice((heads + h) * headSize, headSize), shape.Reference.Key(t), keys, (t * kvHeads + h) * headSize);
+            row[((heads + kvHeads) * headSize)..].CopyTo(values.AsSpan(t * kvHeads * headSize));
+        }
+        (_queries, _keys, _values) = (Stored<T, TElement>.Round(queries), Stored<T, TElement>.Round(keys), Stored<T, TElement>.Round(values));
+        _queryValues = Stored<T, TElement>.Values(_queries);
+        _keyValues = Stored<T, TElement>.Values(_keys);
+        _valueValues = Stored<T, TElement>.Values(_values);
+        _pageTable = pageOrder[..KvLayout.Pages(_length)];
+        _keyPages = Paged(_keys, pageOrder.Length);
+        _valuePages = Paged(_values, pageOrder.Length);
+    }
+
+    /// <summary>A random text; two pages are left unused.</summary>
+    public static AttentionText<T, TElement> Random(Inputs inputs, AttentionShape shape, int length) =>
+        new(shape, inputs.Normal((long)length * shape.Width), inputs.Permutation(KvLayout.Pages(length) + 2));
+
+    /// <summary>The prefill kernel's output for a slice [start, start + tokens).</summary>
+    public T[] Prefill(Accelerator accelerator, int start, int tokens)
+    {
+        using GuardedBuffer<T> queries = new(accelerator, Queries(start, tokens)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
+        using GuardedBuffer<T> output = new(accelerator, tokens * _shape.Heads * _shape.HeadSize);
+        using GuardedBuffer<int> pageTable = new(accelerator, _pageTable);
+        new FlashAttention<T, TElement>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, output.View,
+            start, tokens, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
+        return output.Read();
+    }
+
+    /// <summary>The decoding kernels' output for one token; TPack is the storage type's.</summary>
+    public T[] Decode<TPack>(Accelerator accelerator, int token)
+        where TPack : unmanaged, Kernels.MatMul.IPack<TPack>
+    {
+        using GuardedBuffer<T> queries = new(accelerator, Queries(token, 1)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
+        using GuardedBuffer<T> output = new(accelerator, _shape.Heads * _shape.HeadSize);
+        using GuardedBuffer<int> pageTable = new(accelerator, _pageTable);
+        using GuardedBuffer<float> partial = new(accelerator, FlashDecoding<T, TElement, TPack>.PartialElements(_shape.Heads, _shape.HeadSize));
+        new FlashDecoding<T, TElement, TPack>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, partial.View,
+            output.View, token, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
+        partial.Read();
+        return output.Read();
+    }
+
+    /// <summary>The reference's rows of a slice, with each element's limit.</summary>
+    /// <param name="start">First token.</param>
+    /// <param name="tokens">Rows.</param>
+    /// <param name="merged">Whether three softmaxes are merged, instead of one.</param>
+    public (double[] Output, double[] Limits) Expected(int start, int tokens, bool merged = false)
+    {
+        int headSize = _shape.HeadSize;
+        List<double> output = [], limits = [];
+        for (int i = start; i < start + tokens; i++)
+            for (int h = 0; h < _shape.Heads; h++)
+            {
+                int token = i, kvHead = h / (_shape.Heads / _shape.KvHeads);
+                double[] scores = new double[i + 1];
+                double magnitude = 0;
+                for (int j = 0; j <= i; j++)
+                {
+                    int query = ((_shape.Reference.Distance(i, j) * _length + i) * _shape.Heads + h) * headSize, key = (j * _shape.KvHeads + kvHead) * headSize;
+                    double product = 0, sum = 0;
+                    for (int c = 0; c < headSize; c++)
+                    {
+                        product += _queryValues[query + c] * _keyValues[key + c];
+                        sum += Math.Abs(_queryValues[query + c] * _keyValues[key + c]);
+                    }
+                    scores[j] = _shape.Scale * product;
+                    magnitude = Math.Max(magnitude, _shape.Scale * sum);
+                }
+                double Value(int j, int c) => _valueValues[(j * _shape.KvHeads + kvHead) * headSize + c];
+                (double[] direct, double[] values) = AttentionRow.Direct(scores, Value, headSize);
+                double[] row = merged ? AttentionRow.Merged(scores, j => _shape.Reference.Distance(token, j), Value, headSize) : direct;
+                double relative = Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, scores.Max() - scores.Min());
+                output.AddRange(row);
+                limits.AddRange(row.Select((value, c) => Tolerance.Storage<T>(value, relative * values[c])));
+            }
+        return ([.. output], [.. limits]);
+    }
+
+    static void Rotate(ReadOnlySpan<float> head, int position, float[] target, int offset)
+    {
+        double[] rotated = RotationReference.Rotate(head, position);
+        for (int c = 0; c < rotated.Length; c++)
+            target[offset + c] = (float)rotated[c];
+    }
+
+    /// <summary>Every variant's queries of a slice.</summary>
+    T[] Queries(int start, int tokens)
+    {
+        int row = _shape.Heads * _shape.HeadSize;
+        List<T> slice = [];
+        for (int variant = 0; variant < _shape.Geometry.Variants; variant++)
+            slice.AddRange(_queries.AsSpan((variant * _length + start) * row, tokens * row));
+        return [.. slice];
+    }
+
+    T[] Paged(T[] rows, int pages)
+    {
+        T[] paged = new T[pages * _shape.Layout.PageElements];
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes(paged.AsSpan()).Fill(0xFF);
+        for (int t = 0; t < _length; t++)
+            for (int h = 0; h < _shape.KvHeads; h++)
+                rows.AsSpan((t * _shape.KvHeads + h) * _shape.HeadSize, _shape.HeadSize)
+                    .CopyTo(paged.AsSpan(((_pageTable[t / 128] * _shape.KvHeads + h) * 128 + t % 128) * _shape.HeadSize));
+        return paged;
+    }
+}

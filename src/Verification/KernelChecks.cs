@@ -1,0 +1,27 @@
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>The checks of every kernel, in the order of the layers that they prove.</summary>
+public static class KernelChecks
+{
+    /// <summary>All of them, for both storage types.</summary>
+    public static IReadOnlyList<Check> All { get; } =
+    [
+        .. BFloat16Checks.All(),
+        .. WarpChecks.All(),
+        .. ElementwiseChecks.Of<float, Float32Element>(),
+        .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
+        .. LikelihoodChecks.All(),
+        .. MatMulChecks.All(),
+        .. DcaGeometryChecks.All(),
+        .. RotaryChecks.Table(),
+        .. RotaryChecks.Of<float, Float32Element>(),
+        .. RotaryChecks.Of<BFloat16, BFloat16Element>(),
+        .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
+        .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
+        .. PipelineChecks.All(),
+        .. SamplerChecks.All(),
+    ];
+}

@@ -1,0 +1,131 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>The table of angles, the rotation of queries, and what the KV cache takes in.</summary>
+static class RotaryChecks
+{
+    static readonly DcaGeometry[] s_geometries = [new(7, 10), new(37, 53), new(1, 1), DcaGeometry.Dense];
+
+    /// <summary>Heads with odd numbers of pairs, fewer and more pairs than a group's 128 threads.</summary>
+    static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads = [(8, 1, 1), (24, 3, 1), (40, 14, 7), (136, 2, 1), (256, 3, 3)];
+
+    public static IEnumerable<Check> Table()
+    {
+        foreach ((int positions, int headSize, double theta) in new[] { (1, 8, 1e4), (131, 24, 1e4), (4097, 64, 1e6), (70_000, 8, 5e5) })
+            yield return NewCheck.Of($"RopeTable {positions} x {headSize} base {theta}", (_, _) => Table(positions, headSize, theta));
+    }
+
+    public static IEnumerable<Check> Of<T, TElement>()
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        string storage = Stored<T, TElement>.Name;
+        foreach (DcaGeometry geometry in s_geometries)
+            foreach ((int headSize, int heads, int kvHeads) in s_heads)
+            {
+                AttentionShape shape = new(heads, kvHeads, headSize, geometry);
+                yield return NewCheck.Of($"Rope {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 50));
+                yield return NewCheck.Of($"KvCacheAppend {shape} {storage}", (accelerator, inputs) => Append<T, TElement>(accelerator, inputs, shape));
+            }
+    }
+
+    static void Table(int positions, int headSize, double theta)
+    {
+        float[] table = RopeTable.Create(positions, headSize, theta);
+        Compare.True(table.Length == positions * headSize, $"the table has {table.Length} elements, expected {positions} x {headSize}.");
+        foreach (int p in Enumerable.Range(0, Math.Min(positions, 64)).Append(positions / 2).Append(positions - 1))
+            for (int i = 0; i < headSize / 2; i++)
+            {
+                double angle = p * Math.Exp(-2.0 * i / headSize * Math.Log(theta)), limit = Tolerance.U + Math.Abs(angle) * Math.ScaleB(1, -48);
+                Compare.Close($"cos and sin of position {p}, pair {i}", [table[p * headSize + i], table[p * headSize + headSize / 2 + i]],
+                    [Math.Cos(angle), Math.Sin(angle)], [limit, limit]);
+            }
+    }
+
+    static void Queries<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape, int start, int tokens)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        float[] qkv = inputs.Normal((long)tokens * shape.Width);
+        using GuardedBuffer<float> deviceQkv = new(accelerator, qkv), table = new(accelerator, AngleTable(shape, start + tokens));
+        using GuardedBuffer<T> rotated = new(accelerator, (long)shape.Geometry.Variants * tokens * shape.Heads * shape.HeadSize);
+        new Rope<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceQkv.View, table.View, rotated.View, start, tokens, shape.Heads, shape.Layout, shape.Geometry);
+        List<double> expected = [], limits = [];
+        for (int variant = 0; variant < shape.Geometry.Variants; variant++)
+            for (int t = 0; t < tokens; t++)
+                for (int h = 0; h < shape.Heads; h++)
+                    Turn<T>(qkv.AsSpan(t * shape.Width + h * shape.HeadSize, shape.HeadSize), shape.Reference.Query(start + t, variant), expected, limits);
+        Compare.Close("rotated", Stored<T, TElement>.Values(rotated.Read()), expected.ToArray(), limits.ToArray());
+    }
+
+    /// <summary>
+    /// A text appended in uneven slices, and in one: right keys and values in their places, nothing else touched, and the same
+    /// bits both times (T6).
+    /// </summary>
+    static void Append<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        const int Length = 131;
+        float[] qkv = inputs.Normal((long)Length * shape.Width);
+        int[] pages = inputs.Permutation(KvLayout.Pages(Length) + 1);
+        (T[] keys, T[] values) = Cache<T, TElement>(accelerator, qkv, shape, pages, [Length]);
+        (T[] slicedKeys, T[] slicedValues) = Cache<T, TElement>(accelerator, qkv, shape, pages, [1, 36, 40, 127, 128, Length]);
+        Compare.Same<T>("keys appended in slices", slicedKeys, keys);
+        Compare.Same<T>("values appended in slices", slicedValues, values);
+
+        HashSet<int> filled = [];
+        List<double> expected = [], limits = [], found = [];
+        for (int t = 0; t < Length; t++)
+            for (int h = 0; h < shape.KvHeads; h++)
+            {
+                int source = t * shape.Width + (shape.Heads + h) * shape.HeadSize;
+                int target = ((pages[t / 128] * shape.KvHeads + h) * 128 + t % 128) * shape.HeadSize;
+                Turn<T>(qkv.AsSpan(source, shape.HeadSize), shape.Reference.Key(t), expected, limits);
+                found.AddRange(Stored<T, TElement>.Values(keys.AsSpan(target, shape.HeadSize)));
+                T[] value = Stored<T, TElement>.Round(qkv.AsSpan(source + shape.KvHeads * shape.HeadSize, shape.HeadSize));
+                Compare.Same<T>($"value of token {t}, head {h}", values.AsSpan(target, shape.HeadSize), value);
+                filled.UnionWith(Enumerable.Range(target, shape.HeadSize));
+            }
+        Compare.Close("keys", found.ToArray(), expected.ToArray(), limits.ToArray());
+        for (int e = 0; e < keys.Length; e++)
+            Compare.True(filled.Contains(e) || IsPoison(keys[e]) && IsPoison(values[e]), $"element {e} of the cache belongs to no token and was written.");
+    }
+
+    static (T[] Keys, T[] Values) Cache<T, TElement>(Accelerator accelerator, float[] qkv, AttentionShape shape, int[] pages, int[] ends)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        using GuardedBuffer<T> keys = new(accelerator, pages.Length * shape.Layout.PageElements), values = new(accelerator, pages.Length * shape.Layout.PageElements);
+        using GuardedBuffer<int> pageTable = new(accelerator, pages);
+        KvCacheAppend<T, TElement> append = new(accelerator);
+        int start = 0;
+        foreach (int end in ends)
+        {
+            using GuardedBuffer<float> slice = new(accelerator, qkv[(start * shape.Width)..(end * shape.Width)]), table = new(accelerator, AngleTable(shape, end));
+            append.Run(accelerator.DefaultStream, slice.View, table.View, keys.View, values.View, pageTable.View, start, end - start, shape.Heads, shape.Layout, shape.Geometry);
+            accelerator.Synchronize();
+            start = end;
+        }
+        return (keys.Read(), values.Read());
+    }
+
+    static float[] AngleTable(AttentionShape shape, int tokens) => RopeTable.Create(shape.Geometry.Positions(tokens), shape.HeadSize, RotationReference.Theta);
+
+    static void Turn<T>(ReadOnlySpan<float> head, int position, List<double> expected, List<double> limits)
+        where T : unmanaged
+    {
+        double[] rotated = RotationReference.Rotate(head, position);
+        int half = head.Length / 2;
+        for (int c = 0; c < rotated.Length; c++)
+            limits.Add(Tolerance.Storage<T>(rotated[c], Tolerance.Rotation(head[c % half], head[c % half + half], position)));
+        expected.AddRange(rotated);
+    }
+
+    static bool IsPoison<T>(T element)
+        where T : unmanaged =>
+        !System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in element)).ContainsAnyExcept((byte)0xFF);
+}

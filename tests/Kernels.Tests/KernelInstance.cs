@@ -1,0 +1,82 @@
+using System.Reflection;
+using ILGPU.Runtime;
+using IlgpuDca.Ilgpu.Frontend;
+using IlgpuDca.Ilgpu.Ptx;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Sampling;
+
+namespace IlgpuDca.Kernels.Tests;
+
+/// <summary>A kernel with its type arguments and the values of its specialised parameters.</summary>
+/// <param name="Method">The kernel.</param>
+/// <param name="Specialized">Values by parameter index.</param>
+sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object> Specialized)
+{
+    static readonly int[] s_headSizes = [8, 24, 40, 64, 80, 128, 136, 200, 256];
+
+    /// <summary>Every kernel of the engine, in float32 and bf16, as models of many shapes launch it.</summary>
+    public static IReadOnlyList<KernelInstance> All { get; } =
+    [
+        .. OfStorage<float, Float32Element, Float32x4>(),
+        .. OfStorage<BFloat16, BFloat16Element, BFloat16x8>(),
+        Of(typeof(MatMulTensorCore), "Kernel"),
+        Of(typeof(NegativeLogLikelihood), "Kernel"),
+        Of(typeof(Sampler), "ApplyPenalties"),
+        Of(typeof(Sampler), "ArgMax"),
+        Of(typeof(Sampler), "Draw"),
+    ];
+
+    /// <summary>A bf16 model's kernels, with one row in decoding.</summary>
+    public static IEnumerable<KernelInstance> OfModel(int headSize, int headsPerGroup) =>
+    [
+        .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
+        Of(typeof(MatMulVector<BFloat16x8>), "Kernel", 1),
+        Of(typeof(FlashAttention<BFloat16, BFloat16Element>), "Kernel", headSize),
+        Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headsPerGroup, headSize),
+    ];
+
+    public string Ptx(PtxTarget target) =>
+        PtxModule.Emit(KernelCompiler.Compile(Method, new CompileOptions(CompileTarget.Cuda) { Specialized = Specialized }), target);
+
+    public override string ToString() => $"{Name(Method.DeclaringType!)}.{Method.Name}({string.Join(", ", Specialized.Values)})";
+
+    static string Name(Type type)
+    {
+        string name = type.Name.Split('`')[0];
+        return type.IsGenericType ? $"{name}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>" : name;
+    }
+
+    static IEnumerable<KernelInstance> OfStorage<T, TElement, TPack>()
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack>
+    {
+        yield return Of(typeof(Embedding<T, TElement>), "Kernel");
+        yield return Of(typeof(RmsNorm<T, TElement>), "Kernel");
+        yield return Of(typeof(Rope<T, TElement>), "Kernel");
+        yield return Of(typeof(KvCacheAppend<T, TElement>), "Kernel");
+        yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
+        yield return Of(typeof(MatMulTile<T, TElement>), "Kernel");
+        foreach (int rows in new[] { 1, 3, 8 })
+        {
+            yield return Of(typeof(MatMulVector<TPack>), "Kernel", rows);
+            yield return Of(typeof(MatMulVector<Single<T, TElement>>), "Kernel", rows);
+        }
+        foreach (int headSize in s_headSizes)
+        {
+            yield return Of(typeof(FlashAttention<T, TElement>), "Kernel", headSize);
+            foreach (int headsPerGroup in new[] { 1, 3, 8 })
+                yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Kernel", headsPerGroup, headSize);
+        }
+        yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Combine");
+    }
+
+    /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
+    static KernelInstance Of(Type type, string method, params int[] values)
+    {
+        MethodInfo kernel = type.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic) ?? throw new MissingMethodException(type.Name, method);
+        int[] specialized = [.. kernel.GetParameters().Where(parameter => parameter.ParameterType == typeof(SpecializedValue<int>)).Select(parameter => parameter.Position)];
+        return new KernelInstance(kernel, specialized.Zip(values).ToDictionary(pair => pair.First, pair => (object)pair.Second));
+    }
+}
