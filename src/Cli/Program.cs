@@ -1,1 +1,1 @@
-return 0;
+return IlgpuDca.Cli.Application.Run(args);

@@ -5,6 +5,7 @@ using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 #if !ILGPU_PACKAGE
 using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Ilgpu.Ptx;
 #endif
 
 namespace IlgpuDca.Model;
@@ -73,6 +74,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Bytes that can be allocated.</summary>
     public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 #else
+    /// <summary>What PTX is printed for; null on the CPU.</summary>
+    public PtxTarget? PtxTarget => Accelerator is CudaAccelerator cuda ? cuda.Device.GetTarget() : null;
+
     static string WhyNoGpu(Context context) => context.WhyNoCuda() ?? "no CUDA device was found.";
 
     /// <summary>Bytes that can be allocated.</summary>

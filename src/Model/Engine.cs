@@ -39,7 +39,7 @@ public sealed class Engine : IDisposable
         CancellationToken cancellation = default)
     {
         ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
-        int slice = options.SliceTokens ?? (device.IsCuda ? 8192 : 512);
+        int slice = options.SliceTokens ?? StandardSlice(device);
         long available = device.AvailableBytes, weights = MemoryPlan.WeightBytes(files.Config, mode);
         if (weights > available)
             throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(available)} free: "
@@ -65,6 +65,9 @@ public sealed class Engine : IDisposable
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
     }
+
+    /// <summary>Tokens of a slice where nothing else was asked for.</summary>
+    public static int StandardSlice(ComputeDevice device) => device.IsCuda ? 8192 : 512;
 
     public void Dispose() => _transformer.Dispose();
 

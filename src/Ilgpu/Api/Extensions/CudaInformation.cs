@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime.Cuda;
+using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Ilgpu.Runtime.Cuda;
 
 namespace IlgpuDca.Ilgpu.Extensions;
@@ -18,15 +19,17 @@ public static class CudaInformation
     /// <summary>The .target of this device's kernels, such as sm_90a.</summary>
     public static string GetPtxTarget(this CudaDevice device) => device.Target.Architecture;
 
+    /// <summary>The PTX version and target of this device's kernels.</summary>
+    public static PtxTarget GetTarget(this CudaDevice device) => device.Target;
+
     /// <summary>What the kernel's latest variant takes of the GPU; compiles it where that is possible.</summary>
-    public static KernelResources GetResources(this CudaKernel kernel)
-    {
-        CudaKernelCode code = kernel.Code;
-        return new KernelResources(
-            code.Attribute(CudaFunctionAttribute.Registers),
-            code.Attribute(CudaFunctionAttribute.LocalBytes),
-            code.Attribute(CudaFunctionAttribute.SharedBytes),
-            code.Attribute(CudaFunctionAttribute.MaxThreadsPerGroup),
-            code.CompilerLog);
-    }
+    public static KernelResources GetResources(this CudaKernel kernel) => ResourcesOf(kernel.Code);
+
+    /// <summary>What compiled code takes of the GPU.</summary>
+    internal static KernelResources ResourcesOf(CudaKernelCode code) => new(
+        code.Attribute(CudaFunctionAttribute.Registers),
+        code.Attribute(CudaFunctionAttribute.LocalBytes),
+        code.Attribute(CudaFunctionAttribute.SharedBytes),
+        code.Attribute(CudaFunctionAttribute.MaxThreadsPerGroup),
+        code.CompilerLog);
 }

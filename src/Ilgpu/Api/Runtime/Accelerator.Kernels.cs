@@ -54,6 +54,9 @@ partial class Accelerator
         }
     }
 
+    /// <summary>The kernels that were loaded and not disposed.</summary>
+    internal IEnumerable<Kernel> LoadedKernels => _kernels.Values;
+
     internal void Forget(Kernel kernel) => _kernels.TryRemove(new(kernel.Source, kernel));
 
     private protected abstract Kernel MakeKernel(KernelSource source);

@@ -29,6 +29,10 @@ public abstract class Kernel : AcceleratorObject
     /// <summary>How its arguments become slots.</summary>
     internal ParameterPlan Plan { get; }
 
+    /// <summary>The variants that are compiled: their specialized values by parameter index, and their code.</summary>
+    internal IEnumerable<(IReadOnlyDictionary<int, object> Specialized, KernelCode Code)> Variants =>
+        Volatile.Read(ref _variants).Select(variant => (Plan.Unflatten(variant.Specialized), variant.Code));
+
     /// <summary>The latest compiled variant; compiles where there is none and no value is missing.</summary>
     internal KernelCode AnyCode
     {

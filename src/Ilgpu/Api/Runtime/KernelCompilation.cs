@@ -10,7 +10,21 @@ static class KernelCompilation
     public static KernelFunction Compile(KernelRequest request, CompileTarget target, ContextProperties properties)
     {
         KernelSource source = request.Source;
-        var options = new CompileOptions(target)
+        CompileOptions options = Options(request, target, properties);
+        KernelFunction function = KernelCompiler.Compile(source.Method, options);
+        int slots = ParameterPlan.Of(source).SlotCount;
+        return function.Parameters.Count == slots
+            ? function
+            : throw new InvalidOperationException(
+                $"{source.Name}: the compiler takes {function.Parameters.Count} arguments and the launcher passes {slots}; "
+                + "the two must flatten parameters alike.");
+    }
+
+    /// <summary>What a request is compiled with.</summary>
+    public static CompileOptions Options(KernelRequest request, CompileTarget target, ContextProperties properties)
+    {
+        KernelSource source = request.Source;
+        return new CompileOptions(target)
         {
             Checked = properties.EnableAssertions,
             Verify = properties.EnableVerifier,
@@ -22,12 +36,5 @@ static class KernelCompilation
                 : source.Specialization.MaxNumThreadsPerGroup ?? 0,
             MinGroupsPerMultiprocessor = source.Specialization.MinNumGroupsPerMultiprocessor ?? 0,
         };
-        KernelFunction function = KernelCompiler.Compile(source.Method, options);
-        int slots = ParameterPlan.Of(source).SlotCount;
-        return function.Parameters.Count == slots
-            ? function
-            : throw new InvalidOperationException(
-                $"{source.Name}: the compiler takes {function.Parameters.Count} arguments and the launcher passes {slots}; "
-                + "the two must flatten parameters alike.");
     }
 }

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using IlgpuDca.Cli.Commands;
+
+namespace IlgpuDca.Cli;
+
+/// <summary>The program: parses, runs a command, and turns whatever happens into an exit code.</summary>
+static class Application
+{
+    public static int Run(string[] arguments)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            RootCommand root = Create(interruption.Token);
+            ParseResult parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
+                return Misuse(parsed, root);
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (Exception exception)
+        {
+            return interruption.Token.IsCancellationRequested
+                ? Failure.Report(new OperationCanceledException())
+                : Failure.Report(exception);
+        }
+    }
+
+    static RootCommand Create(CancellationToken cancellation)
+    {
+        RootCommand root = new(
+            "Runs Llama-family models far past their trained length with Dual Chunk Attention, on an NVIDIA GPU or on the CPU. "
+            + "Without --model the built-in tiny model runs.");
+        foreach (ICommand command in (ICommand[])
+            [
+                new GenerateCommand(),
+                new PerplexityCommand(),
+                new PasskeyCommand(),
+                new ScoreCommand(),
+                new TokenizeCommand(),
+                new InspectCommand(),
+                new DevicesCommand(),
+                new KernelsCommand(),
+                new SelftestCommand(),
+                new BenchCommand(),
+            ])
+        {
+            Command built = command.Build();
+            built.SetAction(parsed => command.Run(parsed, cancellation));
+            root.Add(built);
+        }
+        return root;
+    }
+
+    static int Misuse(ParseResult parsed, RootCommand root)
+    {
+        ParseError first = parsed.Errors[0];
+        string? unknown = parsed.UnmatchedTokens.FirstOrDefault();
+        string message = first.Message.TrimEnd('.');
+        if (unknown is not null)
+            message = $"'{unknown}' is no {(unknown.StartsWith('-') ? "flag" : parsed.CommandResult.Command == root ? "command" : "argument")} of {NameOf(parsed, root)}"
+                + Suggestion(unknown, parsed, root);
+        Messages.Error($"{message}. Fix: see {NameOf(parsed, root)} --help.");
+        return ExitCode.Usage;
+    }
+
+    static string NameOf(ParseResult parsed, RootCommand root)
+    {
+        Command command = parsed.CommandResult.Command;
+        return command == root ? "ilgpudca" : $"ilgpudca {command.Name}";
+    }
+
+    static string Suggestion(string unknown, ParseResult parsed, RootCommand root)
+    {
+        IEnumerable<string> known = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
+        if (parsed.CommandResult.Command == root)
+            known = known.Concat(root.Subcommands.Select(command => command.Name));
+        return Typo.Closest(unknown, known) is { } closest ? $" (did you mean {closest}?)" : "";
+    }
+}

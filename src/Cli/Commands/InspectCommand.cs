@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using IlgpuDca.Cli.Flags;
+using IlgpuDca.Loader;
+using IlgpuDca.Model;
+using IlgpuDca.Model.Attention;
+
+namespace IlgpuDca.Cli.Commands;
+
+/// <summary>What a model folder holds and what it would take to run it; no weights are loaded.</summary>
+sealed class InspectCommand : ICommand
+{
+    readonly ModelFlags _model = new();
+    readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
+
+    public Command Build()
+    {
+        Command command = new("inspect", "Config, tensors and memory plan of a model.");
+        _model.AddTo(command);
+        _model.AddAttentionTo(command);
+        command.Add(_json);
+        return command;
+    }
+
+    public int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        ModelSource source = LoadedModel.Source(parsed.GetValue(_model.Model));
+        using LlamaFiles files = LlamaFiles.Open(source);
+        using ComputeDevice device = ComputeDevice.Open(_model.DeviceOf(parsed));
+        ModelConfig config = files.Config;
+        EngineOptions options = new() { Mode = _model.ModeOf(parsed) };
+        ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
+        int slice = Engine.StandardSlice(device);
+        int context = parsed.GetValue(_model.ContextSize) is > 0 and var given ? given : config.MaxPositionEmbeddings;
+        AttentionPlan attention = AttentionPlan.Decide(config, _model.AttentionOf(parsed), context);
+        long available = device.AvailableBytes;
+        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, available);
+        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, available);
+        Inspection found = new(source.Name, files, device.Description, mode, context, attention, memory, longest);
+        if (parsed.GetValue(_json))
+            Results.Json(found.Write);
+        else
+            found.Print();
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Everything that is shown.</summary>
+    sealed record Inspection(string Name, LlamaFiles Files, string Device, ComputeMode Mode, int Context, AttentionPlan Attention, MemoryPlan Memory, int Longest)
+    {
+        IOrderedEnumerable<KeyValuePair<string, WeightTensor>> Tensors => Files.Weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+
+        public void Print()
+        {
+            ModelConfig config = Files.Config;
+            Results.Line($"{Name}: {config.Architecture}, {config.Layers} layers, hidden {config.HiddenSize}, feed-forward {config.IntermediateSize}, "
+                + $"{config.Heads} query and {config.KeyValueHeads} key-value heads of {config.HeadDim}, vocabulary {config.VocabularySize}");
+            Results.Line(string.Create(CultureInfo.InvariantCulture,
+                $"trained on {config.MaxPositionEmbeddings} tokens, RoPE base {config.Rope.Theta}, {(config.TieWordEmbeddings ? "tied" : "own")} output matrix"));
+            Results.Line($"attention for {Context} tokens: {Attention.Name}"
+                + (Attention.Geometry.IsDense ? "" : $", chunk {Attention.Geometry.ChunkLength}, largest query position {Attention.Geometry.MaxPosition}"));
+            foreach (string note in Attention.Notes)
+                Results.Line(note);
+            Results.Line($"memory for {Context} tokens as {LoadedModel.ModeName(Mode)} on {Device}: weights {Engine.Bytes(Memory.Weights)}, "
+                + $"cache {Engine.Bytes(Memory.Cache)}, work {Engine.Bytes(Memory.Work)}, together {Engine.Bytes(Memory.Total)} "
+                + $"of {Engine.Bytes(Memory.Available)}; {Longest} tokens would fit");
+            foreach ((string name, WeightTensor tensor) in Tensors)
+                Results.Line($"{name}\t{tensor.Info.DType}\t{tensor.Info.ShapeText}");
+        }
+
+        public void Write(Utf8JsonWriter json)
+        {
+            ModelConfig config = Files.Config;
+            json.WriteString("model", Name);
+            json.WriteStartObject("config");
+            json.WriteString("architecture", config.Architecture);
+            json.WriteNumber("layers", config.Layers);
+            json.WriteNumber("hidden_size", config.HiddenSize);
+            json.WriteNumber("intermediate_size", config.IntermediateSize);
+            json.WriteNumber("heads", config.Heads);
+            json.WriteNumber("key_value_heads", config.KeyValueHeads);
+            json.WriteNumber("head_dim", config.HeadDim);
+            json.WriteNumber("vocabulary", config.VocabularySize);
+            json.WriteNumber("max_position_embeddings", config.MaxPositionEmbeddings);
+            json.WriteEndObject();
+            json.WriteString("attention", Attention.Name);
+            json.WriteStartObject("memory");
+            json.WriteNumber("context", Context);
+            json.WriteNumber("weights_bytes", Memory.Weights);
+            json.WriteNumber("cache_bytes", Memory.Cache);
+            json.WriteNumber("work_bytes", Memory.Work);
+            json.WriteNumber("available_bytes", Memory.Available);
+            json.WriteNumber("longest_context", Longest);
+            json.WriteEndObject();
+            json.WriteStartArray("tensors");
+            foreach ((string name, WeightTensor tensor) in Tensors)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteString("dtype", tensor.Info.DType.ToString());
+                json.WriteString("shape", tensor.Info.ShapeText);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using IlgpuDca.Model;
+using IlgpuDca.Model.Attention;
+
+namespace IlgpuDca.Cli.Flags;
+
+/// <summary>Which model, on which device, with which attention.</summary>
+sealed class ModelFlags
+{
+    public Option<string?> Model { get; } = Flag.Text("--model", "A folder with config.json and safetensors; without it the built-in tiny model.", "FOLDER", "-m");
+
+    public Option<string?> Tokenizer { get; } = Flag.Text("--tokenizer", "A SentencePiece tokenizer.model, instead of the model folder's.", "FILE");
+
+    public Option<string?> Device { get; } = Flag.Word("--device", "Where to run; auto takes a GPU where a usable one is. Default: auto.", "auto", "cuda", "cpu");
+
+    public Option<string?> DType { get; } = Flag.Word("--dtype", "What weights and cache are stored as. Default: bf16 on a GPU, float32 on the CPU.", "float32", "bf16");
+
+    public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", "Tokens of the context; 0: the trained length. Default: what the text needs.", 0, int.MaxValue / 2, "-c");
+
+    public Option<string?> Attention { get; } = Flag.Word("--attention",
+        "auto takes dca where the config has its block or the text is longer than the trained length. Default: auto.", "auto", "dense", "dca");
+
+    public Option<int?> Chunk { get; } = Flag.Integer("--dca-chunk", "s: tokens of a chunk.", 1, int.MaxValue / 2);
+
+    public Option<int?> MaxPosition { get; } = Flag.Integer("--dca-max-position", "Largest position of a query, s - 1 to 2s - 1.", 0, int.MaxValue / 2);
+
+    public Option<int?> ChunkSize { get; } = Flag.Integer("--dca-chunk-size", "chunk_size as configs have it.", 1, int.MaxValue / 2);
+
+    public Option<int?> LocalSize { get; } = Flag.Integer("--dca-local-size", "local_size as configs have it: s = chunk_size - local_size.", 0, int.MaxValue / 2);
+
+    public Option<string?> Temperature { get; } = Flag.Word("--dca-temperature", "How the softmax is sharpened past the trained length. Default: auto.", "auto", "none", "qwen");
+
+    /// <summary>Adds the flags that say which model runs where.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType])
+            command.Add(option);
+    }
+
+    /// <summary>Adds the flags that say how it attends.</summary>
+    public void AddAttentionTo(Command command)
+    {
+        foreach (Option option in (Option[])[ContextSize, Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature])
+            command.Add(option);
+    }
+
+    public DevicePreference DeviceOf(ParseResult parsed) => parsed.GetValue(Device) switch
+    {
+        "cuda" => DevicePreference.Cuda,
+        "cpu" => DevicePreference.Cpu,
+        _ => DevicePreference.Auto,
+    };
+
+    public ComputeMode? ModeOf(ParseResult parsed) => parsed.GetValue(DType) switch
+    {
+        "float32" => ComputeMode.Float32,
+        "bf16" => ComputeMode.BFloat16,
+        _ => null,
+    };
+
+    public AttentionOptions AttentionOf(ParseResult parsed) => new()
+    {
+        Mode = parsed.GetValue(Attention) switch
+        {
+            "dense" => AttentionMode.Dense,
+            "dca" => AttentionMode.Dca,
+            _ => AttentionMode.Auto,
+        },
+        ChunkLength = parsed.GetValue(Chunk),
+        MaxPosition = parsed.GetValue(MaxPosition),
+        ChunkSize = parsed.GetValue(ChunkSize),
+        LocalSize = parsed.GetValue(LocalSize),
+        Temperature = parsed.GetValue(Temperature) switch
+        {
+            "none" => TemperatureMode.None,
+            "qwen" => TemperatureMode.Qwen,
+            _ => TemperatureMode.Auto,
+        },
+    };
+}

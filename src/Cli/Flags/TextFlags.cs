@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text;
+using IlgpuDca.Model;
+
+namespace IlgpuDca.Cli.Flags;
+
+/// <summary>A text: given as it is, or in a file.</summary>
+sealed class TextFlags
+{
+    public Option<string?> Prompt { get; } = Flag.Text("--prompt", "The text.", "TEXT", "-p");
+
+    public Option<string?> File { get; } = Flag.Text("--file", "A UTF-8 file with the text; - is standard input.", "FILE", "-f");
+
+    public void AddTo(Command command)
+    {
+        command.Add(Prompt);
+        command.Add(File);
+    }
+
+    /// <summary>The text, or null where none was given.</summary>
+    public string? Read(ParseResult parsed)
+    {
+        string? prompt = parsed.GetValue(Prompt), file = parsed.GetValue(File);
+        if (prompt is not null && file is not null)
+            throw new UsageException("--prompt and --file both give the text: leave one of them out.");
+        return file is null ? prompt : ReadFile(file, "--file");
+    }
+
+    /// <summary>A file's text; - is standard input.</summary>
+    public static string ReadFile(string file, string flag)
+    {
+        try
+        {
+            using Stream stream = file == "-" ? Console.OpenStandardInput() : System.IO.File.OpenRead(file);
+            using var reader = new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            return reader.ReadToEnd();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new UsageException($"{flag} {file}: {exception.Message} Fix: give a file that can be read.");
+        }
+    }
+}

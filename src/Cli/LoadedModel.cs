@@ -1,0 +1,98 @@
+using System.CommandLine;
+using IlgpuDca.Cli.Flags;
+using IlgpuDca.Loader;
+using IlgpuDca.Model;
+using IlgpuDca.Model.Attention;
+
+namespace IlgpuDca.Cli;
+
+/// <summary>A model on its device, ready for texts.</summary>
+sealed class LoadedModel : IDisposable
+{
+    LoadedModel(ComputeDevice device, Engine engine, string name) => (Device, Engine, Name) = (device, engine, name);
+
+    public ComputeDevice Device { get; }
+
+    public Engine Engine { get; }
+
+    /// <summary>The folder, or how the built-in model is called.</summary>
+    public string Name { get; }
+
+    /// <summary>Loads what the flags say and tells on stderr where it runs.</summary>
+    public static LoadedModel Load(ModelFlags flags, ParseResult parsed, CancellationToken cancellation)
+    {
+        ModelSource source = Source(parsed.GetValue(flags.Model));
+        using LlamaFiles files = LlamaFiles.Open(source);
+        ITokenizer? tokenizer = Tokenizer(source, files, parsed.GetValue(flags.Tokenizer));
+        ComputeDevice device = ComputeDevice.Open(flags.DeviceOf(parsed));
+        try
+        {
+            EngineOptions options = new() { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed) };
+            Engine engine = ProgressBar.Run("loading", progress => Engine.Load(device, files, tokenizer, options,
+                new MappedProgress<LoadProgress>(progress, load => (double)load.Done / load.Total), cancellation));
+            Messages.Line($"{source.Name} as {ModeName(engine.Mode)} on {device.Description}");
+            return new LoadedModel(device, engine, source.Name);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A folder, or the built-in model.</summary>
+    public static ModelSource Source(string? folder) => folder is null
+        ? ModelSource.FromResources("the built-in tiny model", typeof(LoadedModel).Assembly, "tiny/")
+        : ModelSource.FromFolder(folder);
+
+    /// <summary>The tokenizer that was asked for, or the model's own where it has one.</summary>
+    public static ITokenizer? Tokenizer(ModelSource source, LlamaFiles files, string? path)
+    {
+        if (path is null && !source.Has(SentencePieceTokenizer.FileName))
+            return null;
+#if ILGPU_PACKAGE
+        SentencePieceTokenizer pieces = files.OpenTokenizer(OpenFile(source, path));
+        using FileBytes model = OpenFile(source, path);
+        return new LlamaTokenizerAdapter(new MemoryStream(model.ToArray(int.MaxValue)), pieces);
+#else
+        return files.OpenTokenizer(OpenFile(source, path));
+#endif
+    }
+
+    public static string ModeName(ComputeMode mode) => mode == ComputeMode.Float32 ? "float32" : "bf16";
+
+    /// <summary>The tokenizer; a text can't be read without one.</summary>
+    public ITokenizer RequireTokenizer() => RequireTokenizer(Engine.Tokenizer, Name);
+
+    /// <summary>The tokenizer; a text can't be read without one.</summary>
+    public static ITokenizer RequireTokenizer(ITokenizer? tokenizer, string model) => tokenizer
+        ?? throw new ModelFormatException(model, $"has no {SentencePieceTokenizer.FileName}. Fix: give one with --tokenizer.");
+
+    /// <summary>Ids of a text, with the id that begins texts where there is one.</summary>
+    public int[] Encode(string text)
+    {
+        ITokenizer tokenizer = RequireTokenizer();
+        int[] ids = tokenizer.Encode(text, addBos: tokenizer.BosId is not null);
+        return ids.Length > 0 ? ids : throw new UsageException("the text is empty and this tokenizer has no bos piece: give a text.");
+    }
+
+    /// <summary>Decides the attention for a text and tells on stderr.</summary>
+    public AttentionPlan Decide(ModelFlags flags, ParseResult parsed, int finalTokens)
+    {
+        AttentionPlan plan = AttentionPlan.Decide(Engine.Config, flags.AttentionOf(parsed), finalTokens);
+        foreach (string note in plan.Notes)
+            Messages.Line(note);
+        Messages.Line(plan.Geometry.IsDense ? "attention: dense"
+            : $"attention: dca, chunk {plan.Geometry.ChunkLength}, largest query position {plan.Geometry.MaxPosition}");
+        return plan;
+    }
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        Device.Dispose();
+    }
+
+    static FileBytes OpenFile(ModelSource source, string? path) =>
+        path is null ? source.Open(SentencePieceTokenizer.FileName) : FileBytes.Map(path);
+}
