@@ -179,6 +179,8 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             weights[row + 96] = s3;
             float total = s0 + s1 + s2 + s3;
             WarpReduce.Sum(ref total);
+            // All lanes have read the state before one of them changes it.
+            Warp.Barrier();
             if (lane == 0)
             {
                 float factor = XMath.Exp2(before - max);
