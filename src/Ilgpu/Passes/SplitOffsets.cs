@@ -63,35 +63,35 @@ static class SplitOffsets
             switch (instruction.Opcode)
             {
                 case Opcode.Add when exact:
-                {
-                    (Value? a, long c) = Split(operands[0], depth + 1);
-                    (Value? b, long d) = Split(operands[1], depth + 1);
-                    if (c == 0 && d == 0)
-                        return (value, 0);
-                    Value? sum = a is null ? b : b is null ? a : Place(new Instruction(Opcode.Add, value.Type, [a, b]));
-                    return (sum, c + d);
-                }
+                    {
+                        (Value? a, long c) = Split(operands[0], depth + 1);
+                        (Value? b, long d) = Split(operands[1], depth + 1);
+                        if (c == 0 && d == 0)
+                            return (value, 0);
+                        Value? sum = a is null ? b : b is null ? a : Place(new Instruction(Opcode.Add, value.Type, [a, b]));
+                        return (sum, c + d);
+                    }
                 case Opcode.Shl when exact && operands[1] is Constant { Bits: < 32 } shift:
-                {
-                    (Value? a, long c) = Split(operands[0], depth + 1);
-                    if (c == 0)
-                        return (value, 0);
-                    return (a is null ? null : Place(new Instruction(Opcode.Shl, value.Type, [a, shift])), c << (int)shift.Bits);
-                }
+                    {
+                        (Value? a, long c) = Split(operands[0], depth + 1);
+                        if (c == 0)
+                            return (value, 0);
+                        return (a is null ? null : Place(new Instruction(Opcode.Shl, value.Type, [a, shift])), c << (int)shift.Bits);
+                    }
                 case Opcode.Mul when exact && operands[1] is Constant { Signed: > int.MinValue and < int.MaxValue } factor:
-                {
-                    (Value? a, long c) = Split(operands[0], depth + 1);
-                    if (c == 0)
-                        return (value, 0);
-                    return (a is null ? null : Place(new Instruction(Opcode.Mul, value.Type, [a, factor])), c * factor.Signed);
-                }
+                    {
+                        (Value? a, long c) = Split(operands[0], depth + 1);
+                        if (c == 0)
+                            return (value, 0);
+                        return (a is null ? null : Place(new Instruction(Opcode.Mul, value.Type, [a, factor])), c * factor.Signed);
+                    }
                 case Opcode.ZeroExtend or Opcode.SignExtend when _modulo32 && operands[0].Type.Kind == IrKind.I32:
-                {
-                    (Value? a, long c) = Split(operands[0], depth + 1);
-                    if (c == 0)
-                        return (value, 0);
-                    return (a is null ? null : Place(new Instruction(instruction.Opcode, IrType.I64, [a])), (int)c);
-                }
+                    {
+                        (Value? a, long c) = Split(operands[0], depth + 1);
+                        if (c == 0)
+                            return (value, 0);
+                        return (a is null ? null : Place(new Instruction(instruction.Opcode, IrType.I64, [a])), (int)c);
+                    }
                 default:
                     return (value, 0);
             }

@@ -115,7 +115,8 @@ static class VectorizeMemory
                 run.RemoveAll(parts.Contains);
                 int at = parts.Max(result.IndexOf);
                 Instruction vector = new(Opcode.Store, IrType.Void, [first.Operands[0], .. parts.Select(part => part.Operands[1])],
-                    new MemoryAccess(first.Access.Type, parts.Length, parts.Length * first.Access.Type.Size())) { Location = first.Location };
+                    new MemoryAccess(first.Access.Type, parts.Length, parts.Length * first.Access.Type.Size()))
+                { Location = first.Location };
                 result[at] = vector;
                 result.RemoveAll(parts.Contains);
             }

@@ -243,8 +243,11 @@ public unsafe class ControlFlowTests
     [Fact]
     public void InlinePtxIsRefusedWithItsPlace()
     {
-        IrBuilder b = new("wgmma") { Location =
-            new SourceLocation(typeof(ControlFlowTests).GetMethod(nameof(InlinePtxIsRefusedWithItsPlace)), 0) };
+        IrBuilder b = new("wgmma")
+        {
+            Location =
+            new SourceLocation(typeof(ControlFlowTests).GetMethod(nameof(InlinePtxIsRefusedWithItsPlace)), 0)
+        };
         b.Build(Opcode.Asm, IrType.Tuple, new AsmInfo("bar.sync 1;", []));
         string message = Assert.Throws<NotSupportedException>(() => b.Compile()).Message;
         Assert.StartsWith("wgmma: inline PTX cannot run on the CPU accelerator: ControlFlowTests."

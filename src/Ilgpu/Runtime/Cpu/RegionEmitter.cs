@@ -41,7 +41,8 @@ sealed unsafe partial class RegionEmitter : ThreadPlaces
         (_kernel, _plan) = (kernel, kernel.Plan);
         _method = new DynamicMethod($"{_plan.Function.Name}#{state}", typeof(int),
             [typeof(CpuKernel), typeof(byte*), typeof(GroupContext*), typeof(nint), typeof(nint)],
-            typeof(RegionEmitter).Module, skipVisibility: true) { InitLocals = false };
+            typeof(RegionEmitter).Module, skipVisibility: true)
+        { InitLocals = false };
         _il = _method.GetILGenerator(4096);
         _segments = _plan.Flow.Reach(state);
         _entry = state == 0 ? null : _plan.Flow.Suspensions[state - 1];
