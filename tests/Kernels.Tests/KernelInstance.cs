@@ -27,8 +27,14 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(Sampler), "Draw"),
     ];
 
-    /// <summary>Whether it is compiled for a head size.</summary>
-    public bool IsAttention => Method.DeclaringType!.Namespace == typeof(AttentionSizes).Namespace && Specialized.Count > 0;
+    /// <summary>A bf16 model's kernels, with one row in decoding.</summary>
+    public static IEnumerable<KernelInstance> OfModel(int headSize, int headsPerGroup) =>
+    [
+        .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
+        Of(typeof(MatMulVector<BFloat16x8>), "Kernel", 1),
+        Of(typeof(FlashAttention<BFloat16, BFloat16Element>), "Kernel", headSize),
+        Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headsPerGroup, headSize),
+    ];
 
     public string Ptx(PtxTarget target) =>
         PtxModule.Emit(KernelCompiler.Compile(Method, new CompileOptions(CompileTarget.Cuda) { Specialized = Specialized }), target);

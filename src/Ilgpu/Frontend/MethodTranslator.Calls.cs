@@ -100,7 +100,8 @@ sealed partial class MethodTranslator
         string name = type.FullName ?? type.Name;
         if (name.StartsWith("System.Span", StringComparison.Ordinal) || name.StartsWith("System.ReadOnlySpan", StringComparison.Ordinal))
             throw Refuse(JitError.StackMemory, $"{Name(method)} is a span's.", "use a view, LocalMemory.Allocate or a static readonly array.");
-        bool isFramework = type.Assembly == typeof(object).Assembly;
+        bool isFramework = type.Assembly == typeof(object).Assembly
+            || type.Assembly.GetName().Name is { } assembly && assembly.StartsWith("System.", StringComparison.Ordinal);
         bool isNumber = type.IsPrimitive || name.StartsWith("System.Numerics.", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal);
         if (!isFramework || isNumber)
             return;

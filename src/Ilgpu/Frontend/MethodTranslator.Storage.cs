@@ -19,6 +19,8 @@ sealed partial class MethodTranslator
     /// <summary>A type's layout, or a refusal that names it.</summary>
     public TypeLayout Layout(Type type)
     {
+        if (type.IsByRefLike)
+            throw Refuse(JitError.StackMemory, $"{type.Name} is a ref struct.", "use a view, LocalMemory.Allocate or a static readonly array.");
         try
         {
             return TypeLayout.Of(type);

@@ -102,9 +102,8 @@ sealed partial class MethodTranslator
     }
 
     /// <summary>
-    /// Finds the arguments that are never assigned: no starg, and no address but that of a view or readonly struct whose methods
-    /// are called; none of the type may be constructed in place or passed by ref. They need no variables, so what they hold stays
-    /// known inside loops.
+    /// Finds the arguments that are never assigned: no starg, and no address but a view's or a readonly struct's that is neither
+    /// constructed in place nor passed by ref. They need no variables, so what they hold stays known inside loops.
     /// </summary>
     void FindConstantArguments(List<IlInstruction> instructions)
     {
@@ -117,9 +116,8 @@ sealed partial class MethodTranslator
             else if (instruction.Operand is Type type && (instruction.OpCode == OpCodes.Initobj || instruction.OpCode == OpCodes.Stobj))
                 rebuilt.Add(type);
             else if (instruction.Operand is MethodBase called)
-                foreach (ParameterInfo parameter in called.GetParameters())
-                    if (parameter.ParameterType.IsByRef)
-                        rebuilt.Add(parameter.ParameterType.GetElementType()!);
+                rebuilt.UnionWith(called.GetParameters().Where(parameter => parameter.ParameterType.IsByRef && !parameter.IsIn)
+                    .Select(parameter => parameter.ParameterType.GetElementType()!));
         }
         foreach (IlInstruction instruction in instructions)
         {
@@ -128,7 +126,8 @@ sealed partial class MethodTranslator
             if (instruction.OpCode == OpCodes.Ldarga || instruction.OpCode == OpCodes.Ldarga_S)
             {
                 Type type = _arguments[(int)instruction.Operand!].Type;
-                bool readOnly = TypeLayout.IsView(type) || !type.IsPrimitive && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
+                // The framework's numbers are readonly structs too, but a ref to one is there to assign it.
+                bool readOnly = TypeLayout.IsView(type) || TypeLayout.Scalar(type) is null && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
                 if (!readOnly || rebuilt.Contains(type))
                     written.Add((int)instruction.Operand!);
             }

@@ -25,6 +25,14 @@ static class VectorizeMemory
     static bool CanMerge(Instruction access) => access.Access.Count == 1 && access.Access.Type.Size() >= 4
         && access.Access.Type != MemoryType.Pointer && access.Operands[0].Type.Space is not AddressSpace.Local;
 
+    /// <summary>Whether two accesses from one base share bytes.</summary>
+    static bool Overlap(Instruction a, Instruction b)
+    {
+        (Value aBase, long aOffset) = Split(a.Operands[0]);
+        (Value bBase, long bOffset) = Split(b.Operands[0]);
+        return ReferenceEquals(aBase, bBase) && aOffset < bOffset + b.Access.Type.Size() && bOffset < aOffset + a.Access.Type.Size();
+    }
+
     /// <summary>The accesses of a run that form one vector starting at the lowest possible offset, in offset order; else null.</summary>
     static Instruction[]? Vector(List<Instruction> run, Instruction first)
     {
@@ -101,9 +109,8 @@ static class VectorizeMemory
             {
                 if (!run.Contains(first) || Vector(run, first) is not { } parts || parts.Distinct().Count() != parts.Length)
                     continue;
-                // Two stores to one place: their order counts, so they stay as they are.
-                if (parts.Any(part => run.Count(other => ReferenceEquals(Split(other.Operands[0]).Base, Split(part.Operands[0]).Base)
-                    && Split(other.Operands[0]).Offset == Split(part.Operands[0]).Offset) > 1))
+                // Another store to a part's place, of whatever width: their order counts, so they stay as they are.
+                if (run.Exists(other => !parts.Contains(other) && Array.Exists(parts, part => Overlap(part, other))))
                     continue;
                 run.RemoveAll(parts.Contains);
                 int at = parts.Max(result.IndexOf);

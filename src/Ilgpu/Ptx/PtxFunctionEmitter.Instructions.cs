@@ -315,20 +315,20 @@ sealed partial class PtxFunctionEmitter
         Line($"or.pred {NewResult(instruction)}, {first}, {second};");
     }
 
-    /// <summary>Saturating, NaN to 0: PTX saturates, and NaN is 0 for 32 bits only.</summary>
+    /// <summary>Saturating, NaN to 0: PTX saturates, and makes NaN 0 only from float32 to 32 bits.</summary>
     void FloatToInteger(Instruction instruction)
     {
         Value source = instruction.Operands[0];
         string from = FloatType(source.Type), x = Register(source);
         string to = instruction.Opcode == Opcode.FloatToInt ? SignedType(instruction.Type) : UnsignedType(instruction.Type);
-        if (instruction.Type.Kind == IrKind.I32)
+        if (instruction.Type.Kind == IrKind.I32 && source.Type.Kind == IrKind.F32)
         {
             Line($"cvt.rzi.{to}.{from} {NewResult(instruction)}, {x};");
             return;
         }
-        string isNumber = _registers.New(IrType.Bool), converted = _registers.New(IrType.I64);
+        string isNumber = _registers.New(IrType.Bool), converted = _registers.New(instruction.Type);
         Line($"setp.num.{from} {isNumber}, {x}, {x};");
         Line($"cvt.rzi.{to}.{from} {converted}, {x};");
-        Line($"selp.b64 {NewResult(instruction)}, {converted}, 0, {isNumber};");
+        Line($"selp.{BitType(instruction.Type)} {NewResult(instruction)}, {converted}, 0, {isNumber};");
     }
 }

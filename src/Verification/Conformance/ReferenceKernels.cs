@@ -36,10 +36,41 @@ static class ReferenceKernels
             Wrap(ref x);
             r[i] = x;
         }),
+        Unary<int, int>("argument assigned through a ref", (i, a, r) => r[i] = RaiseArgument(a[i], 7)),
+        Unary<int, int>("readonly struct argument assigned through a ref", (i, a, r) => r[i] = Replaced(new Fixed(a[i]))),
+        Unary<int, int>("view argument assigned through a ref", (i, a, r) => r[i] = Moved(a, i)),
         Unary<int, int>("argument assigned inside the method", (i, a, r) => r[i] = Halve(a[i]) + a[i]),
     ];
 
+    readonly struct Fixed(int value)
+    {
+        public readonly int Value = value;
+    }
+
     static void Raise(ref int x, int by) => x += by;
+
+    static int RaiseArgument(int x, int by)
+    {
+        for (int k = 0; k < 3; k++)
+            Raise(ref x, by);
+        return x;
+    }
+
+    static void Replace(ref Fixed target) => target = new Fixed(target.Value * 2 + 1);
+
+    static int Replaced(Fixed x)
+    {
+        Replace(ref x);
+        return x.Value;
+    }
+
+    static void Move(ref ArrayView<int> view, int by) => view = view.SubView(by);
+
+    static int Moved(ArrayView<int> view, int by)
+    {
+        Move(ref view, by);
+        return view[0];
+    }
 
     static void RefToLocal(Index1D i, ArrayView<int> a, ArrayView<int> r)
     {

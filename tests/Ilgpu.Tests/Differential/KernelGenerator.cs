@@ -65,8 +65,10 @@ sealed class KernelGenerator(Random random)
         _variables.Clear();
         _variables.AddRange([("a", "int", true), ("b", "uint", true), ("c", "long", true), ("d", "float", true)]);
         Line($"ArrayView<{Pick("int", "short", "byte", "long")}> m = LocalMemory.Allocate<{_lastPick}>(8);");
-        _arrayType = _lastPick;
-        Line($"for (int k = 0; k < 8; k++) m[k] = ({_arrayType})({Expression("int", 2)} + k);");
+        string elements = _lastPick;
+        Line($"for (int k = 0; k < 8; k++) m[k] = ({elements})({Expression("int", 2)} + k);");
+        // Local memory has no values before: the array joins the expressions once it is filled.
+        _arrayType = elements;
         Line($"Pair s = new Pair {{ A = {Expression("int", 1)}, B = {Expression("byte", 1)}, C = {Expression("long", 1)}, "
             + $"D = {Expression("float", 1)}, E = {Expression("short", 1)} }};");
         _variables.AddRange([("s.A", "int", true), ("s.B", "byte", true), ("s.C", "long", true), ("s.D", "float", true), ("s.E", "short", true)]);

@@ -167,9 +167,11 @@ sealed partial class PtxReader
     {
         if (TypeOf(operand) is not { } declared || type.Length < 2)
             return;
+        // Halves and pairs of them lie in registers of bits.
+        type = type switch { "f16" or "bf16" => "b16", "f16x2" or "bf16x2" => "b32", _ => type };
         bool fits = declared == "pred" || type == "pred" ? declared == type
             : (Size(declared) == Size(type) || mayBeWider && Size(declared) > Size(type))
-                && (type[0] == 'b' || type == "f16" || declared[0] == 'f' == (type[0] == 'f'));
+                && (type[0] == 'b' || declared[0] == 'f' == (type[0] == 'f'));
         if (!fits)
             _problems.Add($"{operand} is .{declared}, not .{type}: {statement}");
     }

@@ -1,2 +1,0 @@
-namespace IlgpuDca.Ilgpu.Tests;
-public class SkeletonTests { [Xunit.Fact] public void Builds() { } }
