@@ -66,7 +66,6 @@ public enum Opcode : byte
     Log2,
     Sin,
     Cos,
-    Tanh,
     Floor,
     Ceiling,
     /// <summary>To the nearest integer, ties to even.</summary>

@@ -31,7 +31,7 @@ static class OperandRules
             Opcode.Div or Opcode.Rem or Opcode.Min or Opcode.Max or Opcode.CopySign => type.IsFloat && Same(0, 1),
             Opcode.Fma => type.IsFloat && Same(0, 1, 2),
             Opcode.Sqrt or Opcode.Floor or Opcode.Ceiling or Opcode.Round or Opcode.Truncate => type.IsFloat && Same(0),
-            Opcode.Rsqrt or Opcode.Rcp or Opcode.Exp2 or Opcode.Log2 or Opcode.Sin or Opcode.Cos or Opcode.Tanh => type == IrType.F32 && Same(0),
+            Opcode.Rsqrt or Opcode.Rcp or Opcode.Exp2 or Opcode.Log2 or Opcode.Sin or Opcode.Cos => type == IrType.F32 && Same(0),
             Opcode.Compare => type == IrType.Bool && operands.Length == 2 && operands[0].Type.Kind == operands[1].Type.Kind
                 && operands[0].Type.Kind is not (IrKind.Tuple or IrKind.Void),
             Opcode.Select => Is(0, IrKind.Bool) && operands[1].Type.Kind == type.Kind && operands[2].Type.Kind == type.Kind,

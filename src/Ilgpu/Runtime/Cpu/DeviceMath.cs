@@ -158,10 +158,6 @@ static class DeviceMath
 
     public static double Cos(double a) => Math.Cos(a);
 
-    public static float Tanh(float a) => MathF.Tanh(a);
-
-    public static double Tanh(double a) => Math.Tanh(a);
-
     /// <summary>To nearest even in one rounding; a detour over double would round twice.</summary>
     public static float UnsignedToSingle(long a) =>
         a >= 0 ? (float)a : 2f * (float)(long)(((ulong)a >> 1) | ((ulong)a & 1));
