@@ -32,7 +32,7 @@ static class Messages
     static IAnsiConsole Create() => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(Console.Error),
-        Interactive = InteractionSupport.No,
+        Interactive = IsTerminal ? InteractionSupport.Yes : InteractionSupport.No,
         Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
         ColorSystem = !IsTerminal || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
             ? ColorSystemSupport.NoColors
