@@ -26,6 +26,7 @@ public static class ConformanceChecks
         .. GroupKernels.All,
         .. WarpKernels.All,
         .. AtomicKernels.All,
+        .. Hopper.ProductKernels.All,
     ];
 
     /// <summary>The same as checks.</summary>

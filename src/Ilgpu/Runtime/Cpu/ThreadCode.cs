@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -57,6 +58,9 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
                 break;
             case Opcode.CheckBounds:
                 EmitCheckBounds(instruction);
+                break;
+            case Opcode.Hopper:
+                HopperEmitter.Emit(il, this, places, instruction);
                 break;
             default:
                 Compute(instruction);
@@ -231,6 +235,11 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
             Push(operand);
         switch (instruction.Opcode)
         {
+            case Opcode.SharedAddress:
+                places.PushShared(0);
+                il.Emit(OpCodes.Sub);
+                il.Emit(OpCodes.Conv_I4);
+                break;
             case Opcode.Load:
                 MemoryEmitter.EmitLoad(il, instruction.Access.Type, instruction.Access.Alignment);
                 break;

@@ -7,13 +7,13 @@ readonly struct HostTensorMap
 {
     const int MaxRank = 5;
 
-#pragma warning disable CS0169, IDE0051 // The last word fills up to 128 bytes.
+#pragma warning disable CS0169, IDE0051 // The last words fill up to 128 bytes.
     readonly nint _address;
     readonly Extents _extents;
     readonly Extents _strides;
     readonly Box _box;
     readonly int _facts;
-    readonly long _reserved;
+    readonly long _reserved0, _reserved1;
 #pragma warning restore CS0169, IDE0051
 
     public HostTensorMap(nint address, int elementSize, bool isFloat, ReadOnlySpan<long> extents, ReadOnlySpan<long> strides, ReadOnlySpan<int> box, SharedSwizzle swizzle)
