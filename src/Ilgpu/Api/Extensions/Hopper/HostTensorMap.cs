@@ -1,19 +1,21 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace IlgpuDca.Ilgpu.Extensions;
 
 /// <summary>What a <see cref="TensorMap"/> says, readable: 128 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
 readonly struct HostTensorMap
 {
     const int MaxRank = 5;
 
-#pragma warning disable CS0169, IDE0051 // The last word fills up to 128 bytes.
+#pragma warning disable CS0169, IDE0051 // The last words fill up to 128 bytes.
     readonly nint _address;
     readonly Extents _extents;
     readonly Extents _strides;
     readonly Box _box;
     readonly int _facts;
-    readonly long _reserved;
+    readonly Int128 _reserved;
 #pragma warning restore CS0169, IDE0051
 
     public HostTensorMap(nint address, int elementSize, bool isFloat, ReadOnlySpan<long> extents, ReadOnlySpan<long> strides, ReadOnlySpan<int> box, SharedSwizzle swizzle)
