@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace IlgpuDca.Ilgpu.Extensions;
 
 /// <summary>What a <see cref="TensorMap"/> says, readable: 128 bytes.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
 readonly struct HostTensorMap
 {
     const int MaxRank = 5;
@@ -13,7 +15,7 @@ readonly struct HostTensorMap
     readonly Extents _strides;
     readonly Box _box;
     readonly int _facts;
-    readonly long _reserved0, _reserved1;
+    readonly Int128 _reserved;
 #pragma warning restore CS0169, IDE0051
 
     public HostTensorMap(nint address, int elementSize, bool isFloat, ReadOnlySpan<long> extents, ReadOnlySpan<long> strides, ReadOnlySpan<int> box, SharedSwizzle swizzle)
