@@ -26,6 +26,8 @@ public static class ConformanceChecks
         .. GroupKernels.All,
         .. WarpKernels.All,
         .. AtomicKernels.All,
+        .. Hopper.CopyKernels.All,
+        .. Hopper.PipelineKernels.All,
         .. Hopper.ProductKernels.All,
     ];
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IlgpuDca.Ilgpu.Extensions;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
@@ -31,6 +32,7 @@ readonly struct MatrixDescriptor(ulong bits)
     }
 
     /// <summary>Where 8 elements along k are: row r of a, or column r of b, from k = 8 half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int AlongK(int row, int half)
     {
         int block = Start + row / RowsOfABlock * Stride, inBlock = row % RowsOfABlock;
@@ -40,6 +42,7 @@ readonly struct MatrixDescriptor(ulong bits)
     }
 
     /// <summary>Where 8 columns of a transposed b from column 8 block are, in row k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int AlongColumns(int k, int block)
     {
         int rows = k / RowsOfABlock, inRows = k % RowsOfABlock;

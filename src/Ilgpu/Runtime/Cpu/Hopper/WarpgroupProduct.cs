@@ -31,6 +31,7 @@ sealed unsafe class WarpgroupProduct
 
     /// <summary>Reads a from shared memory.</summary>
     /// <returns>A byte outside shared memory that the descriptor names; -1 when all are inside.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int ReadA(byte* shared, long sharedBytes, MatrixDescriptor a)
     {
         for (int row = 0; row < Rows; row++)
@@ -50,6 +51,7 @@ sealed unsafe class WarpgroupProduct
     }
 
     /// <summary>Takes a from registers: each thread's four words.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void ReadA(nint* words)
     {
         for (int thread = 0; thread < Threads; thread++)
@@ -73,6 +75,7 @@ sealed unsafe class WarpgroupProduct
         : ReadColumns(shared, sharedBytes, b, columns / Columns8);
 
     /// <summary>Adds the products to each thread's sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(nint* sums, int columns, bool accumulate)
     {
         int blocks = columns / Columns8;
@@ -92,6 +95,7 @@ sealed unsafe class WarpgroupProduct
     static bool IsInside(int address, long sharedBytes) => address >= 0 && address + SharedSwizzles.PieceBytes <= sharedBytes;
 
     /// <summary>Elements of a row side by side: 8 of them are what the four lanes need of 8 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int ReadRows(byte* shared, long sharedBytes, MatrixDescriptor b, int blocks)
     {
         for (int k = 0; k < Depth; k++)
@@ -108,6 +112,7 @@ sealed unsafe class WarpgroupProduct
     }
 
     /// <summary>Elements of a column side by side: two neighbours give pairs for 8 k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     int ReadColumns(byte* shared, long sharedBytes, MatrixDescriptor b, int blocks)
     {
         for (int block = 0; block < blocks; block++)
