@@ -47,6 +47,8 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
                 EmitSelect(instruction, places.Local(_placements.VariableOf(instruction)));
                 break;
             case Opcode.Store:
+                if (plan.IsChecked && plan.UsesUnits && instruction.Operands[0].Type.Space == AddressSpace.Shared)
+                    HopperEmitter.EmitWrite(il, this, places, instruction);
                 EmitStore(instruction);
                 break;
             case Opcode.Load when instruction.Access.Count > 1:

@@ -18,6 +18,7 @@ sealed unsafe class GroupUnits
         (_kernel, Threads, SharedBytes) = (kernel, threads, sharedBytes);
         _warpgroups = new Warpgroup?[threads / WarpgroupProduct.Threads];
         (Phases, Named, Copies, Registers) = (new(this), new(this), new(this), new(this));
+        Proxies = IsChecked ? new ProxyFences(threads, sharedBytes) : null;
     }
 
     /// <summary>Those of the group that this worker runs.</summary>
@@ -41,6 +42,9 @@ sealed unsafe class GroupUnits
 
     public RegisterBudget Registers { get; }
 
+    /// <summary>Null where nothing is checked.</summary>
+    public ProxyFences? Proxies { get; }
+
     /// <summary>A group starts.</summary>
     public void Begin(GroupContext* context)
     {
@@ -49,6 +53,7 @@ sealed unsafe class GroupUnits
         Named.Reset();
         Copies.Reset();
         Registers.Reset();
+        Proxies?.Reset();
         foreach (Warpgroup? warpgroup in _warpgroups)
             warpgroup?.Reset();
     }
@@ -112,6 +117,14 @@ sealed unsafe class GroupUnits
                 WarpgroupOf(new Caller(firstThread + lane, wait.Site)).Describe(((int*)operands)[lane]),
             _ => Phases.Describe(((int*)operands)[lane], ((int*)(operands + FrameLayout.OperandStride))[lane]),
         };
+    }
+
+    /// <summary>The copy engine or the tensor cores read 16 bytes: whoever wrote them must have called Tma.Fence since.</summary>
+    public void CheckFenced(Caller caller, int offset)
+    {
+        if (Proxies?.FindUnfenced(offset, SharedSwizzles.PieceBytes) is { } writer and >= 0)
+            throw Fault(caller, $"reads byte {offset} of shared memory, which thread {writer} of the group has written without Tma.Fence "
+                + "since; call it between the writes and the barrier before this");
     }
 
     /// <summary>The multiplication that a place is.</summary>

@@ -44,6 +44,13 @@ static unsafe class HopperCalls
     public static void StoreWait(GroupContext* context, nint lane, int site, int pending) =>
         GroupUnits.Current.Copies.Wait(Who(context, lane, site), pending);
 
+    public static void ProxyFence(GroupContext* context, nint lane, int site) =>
+        GroupUnits.Current.Proxies?.Fence(Who(context, lane, site).Thread);
+
+    /// <summary>A plain store to shared memory, in checked kernels.</summary>
+    public static void SharedWrite(GroupContext* context, nint lane, int site, nint target, int bytes) =>
+        GroupUnits.Current.Proxies?.Write(Who(context, lane, site).Thread, target - (nint)context->Shared, bytes);
+
     public static void MultiplyFence(GroupContext* context, nint lane, int site) => Of(context, lane, site, out Caller caller).Fence(caller);
 
     public static void Multiply(GroupContext* context, nint lane, int site, nint sums, long a, long b, int accumulate) =>

@@ -14,7 +14,7 @@ static class HopperEmitter
     {
         HopperInfo info = (HopperInfo)instruction.Payload!;
         // Fences order what this accelerator does in order anyway.
-        if (info.Operation is HopperOperation.BarrierFence or HopperOperation.TensorPrefetch or HopperOperation.ProxyFence)
+        if (info.Operation is HopperOperation.BarrierFence or HopperOperation.TensorPrefetch)
             return;
         EmitCall(il, code, places, instruction);
     }
@@ -38,6 +38,15 @@ static class HopperEmitter
                 break;
         }
         il.Emit(OpCodes.Call, Method(info.Operation));
+    }
+
+    /// <summary>Tells of a store to shared memory.</summary>
+    public static void EmitWrite(ILGenerator il, ThreadCode code, ThreadPlaces places, Instruction store)
+    {
+        places.PushCaller(store);
+        code.Push(store.Operands[0]);
+        il.Emit(OpCodes.Ldc_I4, store.Access.Type.Size() * store.Access.Count);
+        il.Emit(OpCodes.Call, typeof(HopperCalls).GetMethod(nameof(HopperCalls.SharedWrite))!);
     }
 
     /// <summary>What a thread waits for there; null when it goes on at once.</summary>

@@ -13,6 +13,9 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
 
     readonly Coordinates _coordinates = coordinates;
 
+    /// <summary>Bytes from the start of shared memory to the box.</summary>
+    public int Address => address;
+
     /// <summary>Bytes that a load completes, what is outside the tensor included.</summary>
     public int Bytes => Rows * RowBytes;
 
@@ -26,6 +29,9 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
             : $"a box at byte {address} of shared memory; with the swizzle {map->Swizzle} it must start at a multiple of {alignment}";
     }
 
+    /// <summary>Where the piece at an offset in the box lies in shared memory.</summary>
+    public int PlaceOf(int offset) => map->Swizzle.Permute(address + offset);
+
     /// <summary>Tensor to shared memory; zeros from outside.</summary>
     public void Load(byte* shared)
     {
@@ -36,7 +42,7 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
             bool inside = TryRow(row, out byte* global) && first < end;
             for (int offset = 0; offset < RowBytes; offset += Piece)
             {
-                byte* target = shared + map->Swizzle.Permute(address + row * RowBytes + offset);
+                byte* target = shared + PlaceOf(row * RowBytes + offset);
                 if (inside && first <= offset && offset + Piece <= end)
                 {
                     Unsafe.CopyBlockUnaligned(target, global + offset, Piece);
@@ -54,7 +60,7 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
     public void Read(byte* shared, Span<byte> plain)
     {
         for (int offset = 0; offset < plain.Length; offset += Piece)
-            new Span<byte>(shared + map->Swizzle.Permute(address + offset), Piece).CopyTo(plain[offset..]);
+            new Span<byte>(shared + PlaceOf(offset), Piece).CopyTo(plain[offset..]);
     }
 
     /// <summary>A plain arrangement to the tensor; what is outside is left out.</summary>

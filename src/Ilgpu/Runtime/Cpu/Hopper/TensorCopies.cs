@@ -28,6 +28,7 @@ sealed unsafe class TensorCopies(GroupUnits units)
         if (!_loads.TryDequeue(out (Caller Caller, TensorBox Box, int Barrier) load))
             return false;
         load.Box.Load(units.Shared);
+        units.Proxies?.Clear(load.Box.Address, load.Box.Bytes);
         units.Phases.Complete(load.Caller, load.Barrier, load.Box.Bytes);
         return true;
     }
@@ -35,6 +36,8 @@ sealed unsafe class TensorCopies(GroupUnits units)
     public void Store(Caller caller, TensorBox box, bool add)
     {
         Check(caller, box);
+        for (int offset = 0; units.IsChecked && offset < box.Bytes; offset += SharedSwizzles.PieceBytes)
+            units.CheckFenced(caller, box.PlaceOf(offset));
         PendingStore store = new(caller, box, add, _commits.GetValueOrDefault(caller.Thread));
         if (!_stores.TryGetValue(caller.Thread, out List<PendingStore>? stores))
             _stores[caller.Thread] = stores = [];

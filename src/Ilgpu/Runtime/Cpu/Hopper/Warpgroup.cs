@@ -116,8 +116,22 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
     void Arrive(Multiplication multiplication)
     {
         multiplication.Arrived++;
+        if (units.IsChecked && multiplication is { IsComplete: true, Info: { } info })
+            CheckFenced(multiplication, info);
         while (units.Timing == AsynchronousTiming.AtIssue && _queue.Count > 0 && _queue[0].IsComplete)
             PerformFirst();
+    }
+
+    /// <summary>What threads wrote to the operands must be visible to the tensor cores.</summary>
+    void CheckFenced(Multiplication multiplication, HopperInfo info)
+    {
+        MatrixDescriptor a = new(multiplication.A), b = new(multiplication.B);
+        for (int row = 0; info.Operation == HopperOperation.Multiply && row < WarpgroupProduct.Rows; row++)
+            for (int half = 0; half < 2; half++)
+                units.CheckFenced(multiplication.Caller, a.AlongK(row, half));
+        for (int piece = 0; piece < 2 * info.Size; piece++)
+            units.CheckFenced(multiplication.Caller, info.TransposeB
+                ? b.AlongColumns(piece % WarpgroupProduct.Depth, piece / WarpgroupProduct.Depth) : b.AlongK(piece / 2, piece % 2));
     }
 
     void PerformFirst()

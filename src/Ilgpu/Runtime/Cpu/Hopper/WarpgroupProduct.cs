@@ -13,7 +13,13 @@ sealed unsafe class WarpgroupProduct
     /// <summary>Threads of a warpgroup.</summary>
     public const int Threads = 128;
 
-    const int Rows = 64, Depth = 16, MostColumns = 256, Quad = 4, Columns8 = 8, Lanes4 = 4, RowPairs = Rows / 2, Alignment = 64;
+    /// <summary>Rows of a and c.</summary>
+    public const int Rows = 64;
+
+    /// <summary>Columns of a and rows of b.</summary>
+    public const int Depth = 16;
+
+    const int MostColumns = 256, Quad = 4, Columns8 = 8, Lanes4 = 4, RowPairs = Rows / 2, Alignment = 64;
 
     [ThreadStatic]
     static WarpgroupProduct? _ofThisThread;
