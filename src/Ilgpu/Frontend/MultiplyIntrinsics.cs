@@ -37,9 +37,11 @@ static class MultiplyIntrinsics
 
         List<Value> inputs = [];
         List<AsmOperand> operands = [];
+        // Sums that are set need no value before: nothing is kept alive for them.
+        bool sets = accumulate is Constant { Bits: 0 };
         for (int k = 0; k < sums; k++)
         {
-            inputs.Add(t.Emit.Load(t.Emit.Offset(c, k * WordBytes), MemoryType.F32, WordBytes));
+            inputs.Add(sets ? new Undefined(IrType.F32) : t.Emit.Load(t.Emit.Offset(c, k * WordBytes), MemoryType.F32, WordBytes));
             operands.Add(new AsmOperand(AsmOperandKind.InOut, MemoryType.F32, false));
         }
         Value[] rest = fromRegisters
