@@ -21,11 +21,13 @@ readonly struct AttentionWork
     /// <summary>Pages before this one, from InterEnd on, are in the previous chunk.</summary>
     public readonly int SuccessiveEnd;
 
-    /// <summary>The n-th piece of work, longest first: all heads of a tile, then the tile before it.</summary>
-    public AttentionWork(int n, int tiles, AttentionSizes sizes)
+    /// <summary>The n-th piece of work: some heads, whose keys share L2, at a time; of them the longest first.</summary>
+    public AttentionWork(int n, int tiles, int headsTogether, AttentionSizes sizes)
     {
-        Head = n % sizes.Heads;
-        First = sizes.TileStart(tiles - 1 - n / sizes.Heads, FlashAttentionHopperKernel.Tile);
+        int firstHead = n / (tiles * headsTogether) * headsTogether, heads = IntrinsicMath.Min(headsTogether, sizes.Heads - firstHead);
+        int inHeads = n - firstHead * tiles;
+        Head = firstHead + inHeads % heads;
+        First = sizes.TileStart(tiles - 1 - inHeads / heads, FlashAttentionHopperKernel.Tile);
         End = sizes.TileEnd(First, FlashAttentionHopperKernel.Tile);
         int chunkStart = First / sizes.ChunkLength * sizes.ChunkLength;
         Pages = ((End - 1) >> KvLayout.PageShift) + 1;

@@ -36,7 +36,8 @@ static class FlashAttentionHopperKernel
     public static int SharedBytes(int headSize) => (3 + 2 * AttentionBarriers.Stages) * headSize / Piece * PieceBytes;
 
     public static void Kernel(
-        TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, AttentionSizes sizes, int tiles, SpecializedValue<int> headSize)
+        TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, AttentionSizes sizes, int tiles, int headsTogether,
+        SpecializedValue<int> headSize)
     {
         ArrayView<byte> shared = SharedMemory.GetDynamic<byte>();
         AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
@@ -44,28 +45,29 @@ static class FlashAttentionHopperKernel
             barriers.Initialize(Consumers);
         Group.Barrier();
 
-        int warpgroup = Group.IdxX / Warpgroup;
+        // The same in all lanes, so that what follows from it is computed once a warp.
+        int warpgroup = Warp.Shuffle(Group.IdxX / Warpgroup, 0);
         if (warpgroup == 0)
         {
             Wgmma.DecreaseRegisters(24);
             if (Group.IdxX == 0)
-                Fetch(queries, keys, values, pageTable, shared, barriers, sizes, tiles, headSize.Value);
+                Fetch(queries, keys, values, pageTable, shared, barriers, sizes, tiles, headsTogether, headSize.Value);
         }
         else
         {
             Wgmma.IncreaseRegisters(240);
-            Consume(output, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
+            Consume(output, shared, barriers, sizes, tiles, headsTogether, headSize.Value, warpgroup - 1);
         }
     }
 
     static void Fetch(TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<byte> shared, AttentionBarriers barriers,
-        AttentionSizes sizes, int tiles, int headSize)
+        AttentionSizes sizes, int tiles, int headsTogether, int headSize)
     {
         int pieces = headSize / Piece, bytes = headSize / Piece * PieceBytes;
         PipelineState state = default;
         for (int round = 0; AttentionWork.Index(round) < tiles * sizes.Heads; round++)
         {
-            AttentionWork work = new(AttentionWork.Index(round), tiles, sizes);
+            AttentionWork work = new(AttentionWork.Index(round), tiles, headsTogether, sizes);
             int variants = work.InterEnd > 0 ? 3 : work.SuccessiveEnd > 0 ? 2 : 1;
             Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
             Mbarrier.ArriveExpect(ref barriers.QueriesFull, variants * bytes);
@@ -93,15 +95,15 @@ static class FlashAttentionHopperKernel
         }
     }
 
-    static void Consume(ArrayView<uint> output, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize, int consumer)
+    static void Consume(ArrayView<uint> output, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headsTogether, int headSize, int consumer)
     {
         ArrayView<float> scores = LocalMemory.Allocate<float>(ScoresOfThread);
         ArrayView<uint> weights = LocalMemory.Allocate<uint>(ScoresOfThread / 2);
         ArrayView<float> sums = LocalMemory.Allocate<float>(headSize / 2);
         int bytes = headSize / Piece * PieceBytes;
-        ulong queryMatrix = Wgmma.Descriptor(ref shared[consumer * RowsOfConsumer * RowBytes], 16, PatternBytes, SharedSwizzle.Bytes128);
-        ulong keyMatrix = Wgmma.Descriptor(ref shared[3 * bytes], 16, PatternBytes, SharedSwizzle.Bytes128);
-        ulong valueMatrix = Wgmma.Descriptor(ref shared[(3 + AttentionBarriers.Stages) * bytes], PieceBytes, PatternBytes, SharedSwizzle.Bytes128);
+        SharedMatrix queryMatrix = SharedMatrix.Of(ref shared[consumer * RowsOfConsumer * RowBytes], 16, PatternBytes, SharedSwizzle.Bytes128);
+        SharedMatrix keyMatrix = SharedMatrix.Of(ref shared[3 * bytes], 16, PatternBytes, SharedSwizzle.Bytes128);
+        SharedMatrix valueMatrix = SharedMatrix.Of(ref shared[(3 + AttentionBarriers.Stages) * bytes], PieceBytes, PatternBytes, SharedSwizzle.Bytes128);
         int row = consumer * RowsOfConsumer + Group.IdxX % Warpgroup / 32 * 16 + Warp.LaneIdx / 4;
         float scale = sizes.Scale * XMath.Log2E;
         bool releases = Group.IdxX % Warpgroup == 0;
@@ -111,7 +113,7 @@ static class FlashAttentionHopperKernel
             NamedBarrier.Arrive(1, Consumers * Warpgroup);
         for (int round = 0; AttentionWork.Index(round) < tiles * sizes.Heads; round++)
         {
-            AttentionWork work = new(AttentionWork.Index(round), tiles, sizes);
+            AttentionWork work = new(AttentionWork.Index(round), tiles, headsTogether, sizes);
             OnlineSoftmax softmax = OnlineSoftmax.Start();
             int upper = work.First + row;
             for (int k = 0; k < headSize / 2; k++)
@@ -128,34 +130,16 @@ static class FlashAttentionHopperKernel
             if (releases)
                 Mbarrier.Arrive(ref barriers.KeysEmpty(keyState.Stage));
             keyState.Advance(AttentionBarriers.Stages);
-            Mask(scores, 0, upper, work.First);
-            softmax.Update(scores, ScoresOfThread, scale, out float factorUpper, out float factorLower);
+            if (work.First < Keys - 1)
+                Mask(scores, 0, upper);
+            softmax.Update(scores, ScoresOfThread, scale, out float _, out float _);
             Pack(scores, weights);
 
-            for (int page = 1; page < work.Pages; page++)
-            {
-                Mbarrier.Wait(ref barriers.KeysFull(keyState.Stage), keyState.Parity);
-                NamedBarrier.Sync(1 + consumer, Consumers * Warpgroup);
-                Wgmma.Fence();
-                Score(scores, queryMatrix, keyMatrix, work.Variant(page), keyState.Stage, headSize);
-                Wgmma.Commit();
-                Mbarrier.Wait(ref barriers.ValuesFull(valueState.Stage), valueState.Parity);
-                Weigh(sums, weights, valueMatrix, valueState.Stage, headSize);
-                Wgmma.Commit();
-                NamedBarrier.Arrive(2 - consumer, Consumers * Warpgroup);
-                Wgmma.Wait(1);
-                if (releases)
-                    Mbarrier.Arrive(ref barriers.KeysEmpty(keyState.Stage));
-                keyState.Advance(AttentionBarriers.Stages);
-                Mask(scores, page, upper, work.First);
-                softmax.Update(scores, ScoresOfThread, scale, out factorUpper, out factorLower);
-                Wgmma.Wait(0);
-                if (releases)
-                    Mbarrier.Arrive(ref barriers.ValuesEmpty(valueState.Stage));
-                valueState.Advance(AttentionBarriers.Stages);
-                Rescale(sums, headSize, factorUpper, factorLower);
-                Pack(scores, weights);
-            }
+            int unmasked = IntrinsicMath.Max(IntrinsicMath.Min((work.First + 1) / Keys, work.Pages), 1);
+            for (int page = 1; page < unmasked; page++)
+                Step(page, false, scores, weights, sums, barriers, queryMatrix, keyMatrix, valueMatrix, work, ref keyState, ref valueState, ref softmax, upper, scale, headSize, consumer);
+            for (int page = unmasked; page < work.Pages; page++)
+                Step(page, true, scores, weights, sums, barriers, queryMatrix, keyMatrix, valueMatrix, work, ref keyState, ref valueState, ref softmax, upper, scale, headSize, consumer);
             if (releases)
                 Mbarrier.Arrive(ref barriers.QueriesEmpty);
 
@@ -175,33 +159,61 @@ static class FlashAttentionHopperKernel
             NamedBarrier.Sync(1, Consumers * Warpgroup);
     }
 
-    /// <summary>scores = the warpgroup's queries times a page's keys.</summary>
-    static void Score(ArrayView<float> scores, ulong queryMatrix, ulong keyMatrix, int variant, int stage, int headSize)
+    /// <summary>A page's scores while the weights of the page before meet their values.</summary>
+    static void Step(int page, bool masks, ArrayView<float> scores, ArrayView<uint> weights, ArrayView<float> sums, AttentionBarriers barriers, SharedMatrix queryMatrix,
+        SharedMatrix keyMatrix, SharedMatrix valueMatrix, AttentionWork work, ref PipelineState keyState, ref PipelineState valueState, ref OnlineSoftmax softmax, int upper, float scale,
+        int headSize, int consumer)
     {
-        uint bytes = (uint)(headSize / Piece * PieceBytes);
-        ulong query = queryMatrix + ((uint)variant * bytes >> 4), key = keyMatrix + ((uint)stage * bytes >> 4);
+        bool releases = Group.IdxX % Warpgroup == 0;
+        Mbarrier.Wait(ref barriers.KeysFull(keyState.Stage), keyState.Parity);
+        NamedBarrier.Sync(1 + consumer, Consumers * Warpgroup);
+        Wgmma.Fence();
+        Score(scores, queryMatrix, keyMatrix, work.Variant(page), keyState.Stage, headSize);
+        Wgmma.Commit();
+        Mbarrier.Wait(ref barriers.ValuesFull(valueState.Stage), valueState.Parity);
+        Wgmma.Fence();
+        Weigh(sums, weights, valueMatrix, valueState.Stage, headSize);
+        Wgmma.Commit();
+        NamedBarrier.Arrive(2 - consumer, Consumers * Warpgroup);
+        Wgmma.Wait(1);
+        if (releases)
+            Mbarrier.Arrive(ref barriers.KeysEmpty(keyState.Stage));
+        keyState.Advance(AttentionBarriers.Stages);
+        if (masks)
+            Mask(scores, page, upper);
+        softmax.Update(scores, ScoresOfThread, scale, out float factorUpper, out float factorLower);
+        Wgmma.Wait(0);
+        if (releases)
+            Mbarrier.Arrive(ref barriers.ValuesEmpty(valueState.Stage));
+        valueState.Advance(AttentionBarriers.Stages);
+        Rescale(sums, headSize, factorUpper, factorLower);
+        Pack(scores, weights);
+    }
+
+    /// <summary>scores = the warpgroup's queries times a page's keys.</summary>
+    static void Score(ArrayView<float> scores, SharedMatrix queryMatrix, SharedMatrix keyMatrix, int variant, int stage, int headSize)
+    {
+        int bytes = headSize / Piece * PieceBytes;
+        SharedMatrix query = queryMatrix.Advance(variant * bytes), key = keyMatrix.Advance(stage * bytes);
         for (int k = 0; k < headSize / 16; k++)
         {
             // 16 elements are 32 bytes of a row; each 64 elements the next piece.
-            uint offset = (uint)((k / 4 * PieceBytes + k % 4 * 32) >> 4);
-            Wgmma.MultiplyAdd(scores, query + offset, key + offset, k > 0 ? 1 : 0);
+            int offset = k / 4 * PieceBytes + k % 4 * 32;
+            Wgmma.MultiplyAdd(scores, query.Advance(offset), key.Advance(offset), k > 0 ? 1 : 0);
         }
     }
 
     /// <summary>sums += weights times a page's values.</summary>
-    static void Weigh(ArrayView<float> sums, ArrayView<uint> weights, ulong valueMatrix, int stage, int headSize)
+    static void Weigh(ArrayView<float> sums, ArrayView<uint> weights, SharedMatrix valueMatrix, int stage, int headSize)
     {
-        uint bytes = (uint)(headSize / Piece * PieceBytes);
-        ulong value = valueMatrix + ((uint)stage * bytes >> 4);
+        SharedMatrix value = valueMatrix.Advance(stage * (headSize / Piece * PieceBytes));
         for (int k = 0; k < Keys / 16; k++)
-            Wgmma.MultiplyAddRegistersTransposed(sums, weights.SubView(4 * k, 4), value + (uint)(k * 2 * PatternBytes >> 4), 1);
+            Wgmma.MultiplyAddRegistersTransposed(sums, weights.SubView(4 * k, 4), value.Advance(k * 2 * PatternBytes), 1);
     }
 
     /// <summary>Keys after the query count for nothing; only the last pages have any.</summary>
-    static void Mask(ArrayView<float> scores, int page, int upper, int first)
+    static void Mask(ArrayView<float> scores, int page, int upper)
     {
-        if (page * Keys + Keys - 1 <= first)
-            return;
         int key = page * Keys + Warp.LaneIdx % 4 * 2;
         for (int k = 0; k < Keys / 8; k++)
             for (int element = 0; element < 2; element++)
@@ -221,6 +233,8 @@ static class FlashAttentionHopperKernel
 
     static void Rescale(ArrayView<float> sums, int headSize, float factorUpper, float factorLower)
     {
+        if (factorUpper == 1f && factorLower == 1f)
+            return;
         for (int k = 0; k < headSize / 2; k += 4)
         {
             sums[k] *= factorUpper;
