@@ -34,7 +34,7 @@ static class HopperIntrinsics
         table[wgmma + "Fence"] = (t, _, _) => Effect(t, HopperOperation.MultiplyFence, "wgmma.fence.sync.aligned;", []);
         table[wgmma + "Commit"] = (t, _, _) => Effect(t, HopperOperation.MultiplyCommit, "wgmma.commit_group.sync.aligned;", []);
         table[wgmma + "Wait"] = (t, _, a) => Counted(t, HopperOperation.MultiplyWait, "wgmma.wait_group.sync.aligned ", a[0]);
-        table[wgmma + "Address"] = (t, _, a) => new Scalar(Address(t, a[0]));
+        table[Extensions + "SharedMatrix.Address"] = (t, _, a) => new Scalar(Address(t, a[0]));
         table[wgmma + "DecreaseRegisters"] = (t, _, a) => Registers(t, "dec", a[0]);
         table[wgmma + "IncreaseRegisters"] = (t, _, a) => Registers(t, "inc", a[0]);
         MultiplyIntrinsics.Register(table, wgmma);

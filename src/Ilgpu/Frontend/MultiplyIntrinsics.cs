@@ -26,8 +26,8 @@ static class MultiplyIntrinsics
         int columns = 2 * sums;
         if (columns is < 8 or > 256 || columns % 8 != 0)
             throw t.Refuse(JitError.HopperOperand, $"a multiplication with {sums} sums a thread.", "pass a view of N / 2 floats, N a multiple of 8 from 8 to 256.");
-        Value a = fromRegisters ? Pointer(t, arguments[1], out int words) : t.Value(arguments[1]);
-        Value b = t.Value(arguments[2]), accumulate = t.Value(arguments[3]);
+        Value a = fromRegisters ? Pointer(t, arguments[1], out _) : Descriptor(t, arguments[1]);
+        Value b = Descriptor(t, arguments[2]), accumulate = t.Value(arguments[3]);
         if (t.Context.Options.Target == CompileTarget.Cpu)
         {
             HopperOperation operation = fromRegisters ? HopperOperation.MultiplyRegisters : HopperOperation.Multiply;
@@ -37,9 +37,11 @@ static class MultiplyIntrinsics
 
         List<Value> inputs = [];
         List<AsmOperand> operands = [];
+        // Sums that are set need no value before: nothing is kept alive for them.
+        bool sets = accumulate is Constant { Bits: 0 };
         for (int k = 0; k < sums; k++)
         {
-            inputs.Add(t.Emit.Load(t.Emit.Offset(c, k * WordBytes), MemoryType.F32, WordBytes));
+            inputs.Add(sets ? new Undefined(IrType.F32) : t.Emit.Load(t.Emit.Offset(c, k * WordBytes), MemoryType.F32, WordBytes));
             operands.Add(new AsmOperand(AsmOperandKind.InOut, MemoryType.F32, false));
         }
         Value[] rest = fromRegisters
@@ -51,6 +53,14 @@ static class MultiplyIntrinsics
         for (int k = 0; k < sums; k++)
             t.Emit.Store(t.Emit.Offset(c, k * WordBytes), t.Extract(tuple, k, MemoryType.F32), MemoryType.F32, WordBytes);
         return null;
+    }
+
+    /// <summary>A SharedMatrix as the 64 bits that the tensor cores take.</summary>
+    static Value Descriptor(MethodTranslator t, StackValue matrix)
+    {
+        Value[] halves = ((Struct)matrix).Leaves;
+        Value high = t.Emit.Unary(Opcode.ZeroExtend, IrType.I64, halves[1]);
+        return t.Emit.Binary(Opcode.Or, t.Emit.Unary(Opcode.ZeroExtend, IrType.I64, halves[0]), t.Emit.Emit(Opcode.Shl, IrType.I64, [high, Constant.Int(32)]));
     }
 
     static string Template(int sums, bool fromRegisters, bool transposeB)

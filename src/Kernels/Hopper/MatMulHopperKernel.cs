@@ -28,8 +28,8 @@ static class MatMulHopperKernel<TTile, TEpilogue>
     /// <summary>Row tiles that are taken together, so that what runs at once shares operands in L2.</summary>
     const int RowsTogether = 16;
 
-    /// <summary>Steps along k of one multiplication (16 elements) in a stage, and their distance in a descriptor's unit of 16 bytes.</summary>
-    const int Multiplications = 4, DescriptorStep = 2;
+    /// <summary>Steps along k of one multiplication (16 elements) in a stage, and their bytes.</summary>
+    const int Multiplications = 4, MultiplicationBytes = 32;
 
     static int StageBytes => BytesOfA + TTile.Columns * RowBytes;
 
@@ -50,7 +50,8 @@ static class MatMulHopperKernel<TTile, TEpilogue>
         }
         Group.Barrier();
 
-        int warpgroup = Group.IdxX / Warpgroup;
+        // The same in all lanes, so that what follows from it is computed once a warp.
+        int warpgroup = Warp.Shuffle(Group.IdxX / Warpgroup, 0);
         if (warpgroup == 0)
         {
             Wgmma.DecreaseRegisters(40);
@@ -111,17 +112,17 @@ static class MatMulHopperKernel<TTile, TEpilogue>
     static void Multiply(
         ArrayView<float> sums, ArrayView<byte> shared, ArrayView<Mbarrier> full, ArrayView<Mbarrier> empty, ref PipelineState state, int steps, int consumer)
     {
-        ulong rows = Wgmma.Descriptor(ref shared[consumer * BoxBytes], 16, 8 * RowBytes, SharedSwizzle.Bytes128);
-        ulong columns = Wgmma.Descriptor(ref shared[BytesOfA], 16, 8 * RowBytes, SharedSwizzle.Bytes128);
+        SharedMatrix rows = SharedMatrix.Of(ref shared[consumer * BoxBytes], 16, 8 * RowBytes, SharedSwizzle.Bytes128);
+        SharedMatrix columns = SharedMatrix.Of(ref shared[BytesOfA], 16, 8 * RowBytes, SharedSwizzle.Bytes128);
         bool releases = Group.IdxX % Warpgroup == 0;
         int read = 0;
         for (int step = 0; step < steps; step++)
         {
             Mbarrier.Wait(ref full[state.Stage], state.Parity);
-            uint offset = (uint)(state.Stage * (StageBytes >> 4));
+            SharedMatrix a = rows.Advance(state.Stage * StageBytes), b = columns.Advance(state.Stage * StageBytes);
             Wgmma.Fence();
             for (int k = 0; k < Multiplications; k++)
-                Wgmma.MultiplyAdd(sums, rows + offset + (uint)(k * DescriptorStep), columns + offset + (uint)(k * DescriptorStep), k > 0 ? 1 : step);
+                Wgmma.MultiplyAdd(sums, a.Advance(k * MultiplicationBytes), b.Advance(k * MultiplicationBytes), k > 0 ? 1 : step);
             Wgmma.Commit();
             Wgmma.Wait(1);
             if (releases && step > 0)
