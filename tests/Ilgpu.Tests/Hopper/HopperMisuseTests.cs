@@ -89,7 +89,7 @@ public class HopperMisuseTests
     static void NoFence(TensorMap map, ArrayView<float> result)
     {
         ArrayView<float> sums = LocalMemory.Allocate<float>(4);
-        ulong matrix = Wgmma.Descriptor(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
+        SharedMatrix matrix = SharedMatrix.Of(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
         Wgmma.MultiplyAdd(sums, matrix, matrix, 0);
     }
 
@@ -237,7 +237,7 @@ public class HopperMisuseTests
     {
         ArrayView<float> sums = LocalMemory.Allocate<float>(4);
         Ones();
-        ulong matrix = Wgmma.Descriptor(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
+        SharedMatrix matrix = SharedMatrix.Of(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
         Wgmma.Fence();
         Wgmma.MultiplyAdd(sums, matrix, matrix, 0);
         Wgmma.Commit();
@@ -253,7 +253,7 @@ public class HopperMisuseTests
         Ones();
         for (int k = 0; k < 4; k++)
             words[k] = 0x3f803f80;
-        ulong matrix = Wgmma.Descriptor(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
+        SharedMatrix matrix = SharedMatrix.Of(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
         Wgmma.Fence();
         Wgmma.MultiplyAddRegisters(sums, words, matrix, 0);
         Wgmma.Commit();
@@ -313,7 +313,7 @@ public class HopperMisuseTests
         ArrayView<float> sums = LocalMemory.Allocate<float>(4);
         for (int k = 0; k < 4; k++)
             sums[k] = 0;
-        ulong matrix = Wgmma.Descriptor(ref SharedMemory.GetDynamic<byte>()[start], 16, stride, SharedSwizzle.Bytes128);
+        SharedMatrix matrix = SharedMatrix.Of(ref SharedMemory.GetDynamic<byte>()[start], 16, stride, SharedSwizzle.Bytes128);
         Wgmma.Fence();
         Wgmma.MultiplyAdd(sums, matrix, matrix, accumulate);
     }

@@ -9,14 +9,14 @@ interface IProductForm
     /// <summary>Whether b's rows lie in memory one after the other, not its columns.</summary>
     static abstract bool Transposed { get; }
 
-    static abstract void Multiply(ArrayView<float> c, ArrayView<uint> words, ulong a, ulong b, int accumulate);
+    static abstract void Multiply(ArrayView<float> c, ArrayView<uint> words, SharedMatrix a, SharedMatrix b, int accumulate);
 }
 
 readonly struct FromShared : IProductForm
 {
     public static bool Transposed => false;
 
-    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, ulong a, ulong b, int accumulate) =>
+    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, SharedMatrix a, SharedMatrix b, int accumulate) =>
         Wgmma.MultiplyAdd(c, a, b, accumulate);
 }
 
@@ -24,7 +24,7 @@ readonly struct FromSharedTransposed : IProductForm
 {
     public static bool Transposed => true;
 
-    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, ulong a, ulong b, int accumulate) =>
+    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, SharedMatrix a, SharedMatrix b, int accumulate) =>
         Wgmma.MultiplyAddTransposed(c, a, b, accumulate);
 }
 
@@ -32,7 +32,7 @@ readonly struct FromRegisters : IProductForm
 {
     public static bool Transposed => false;
 
-    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, ulong a, ulong b, int accumulate) =>
+    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, SharedMatrix a, SharedMatrix b, int accumulate) =>
         Wgmma.MultiplyAddRegisters(c, words, b, accumulate);
 }
 
@@ -40,6 +40,6 @@ readonly struct FromRegistersTransposed : IProductForm
 {
     public static bool Transposed => true;
 
-    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, ulong a, ulong b, int accumulate) =>
+    public static void Multiply(ArrayView<float> c, ArrayView<uint> words, SharedMatrix a, SharedMatrix b, int accumulate) =>
         Wgmma.MultiplyAddRegistersTransposed(c, words, b, accumulate);
 }

@@ -26,7 +26,8 @@ static class PipelineKernels
         using var tiles = accelerator.Allocate1D(source);
         using var sums = accelerator.Allocate1D<float>(Groups * Consumers * Tile);
         TensorMap map = TensorMap.Create<float>(accelerator, tiles.View, [Tile, Groups * Tiles], [Tile], [Tile, 1], SharedSwizzle.None);
-        accelerator.LoadStreamKernel<TensorMap, ArrayView<float>>(Kernel)(new KernelConfig(Groups, Threads), map, sums.View);
+        accelerator.LoadStreamKernel<TensorMap, ArrayView<float>>(Kernel)(
+            new KernelConfig(Groups, Threads, SharedMemoryConfig.RequestDynamic<float>((Stages + Consumers) * Tile)), map, sums.View);
         accelerator.Synchronize();
         float[] expected = new float[Groups * Consumers * Tile];
         for (int k = 0; k < source.Length; k++)
@@ -40,11 +41,8 @@ static class PipelineKernels
 
     static void Kernel(TensorMap map, ArrayView<float> sums)
     {
-        ArrayView<float> stages = SharedMemory.Allocate<float>(Stages * Tile + Consumers * Tile + 32);
+        ArrayView<float> stages = SharedMemory.GetDynamic<float>();
         ArrayView<Mbarrier> full = SharedMemory.Allocate<Mbarrier>(Stages), empty = SharedMemory.Allocate<Mbarrier>(Stages);
-        // Boxes start at multiples of 128 bytes, an allocation at one of 16.
-        int skipped = (32 - Wgmma.Address(ref stages[0]) / sizeof(float) % 32) % 32;
-        stages = stages.SubView(skipped, Stages * Tile + Consumers * Tile);
         if (Group.IdxX == 0)
         {
             for (int stage = 0; stage < Stages; stage++)

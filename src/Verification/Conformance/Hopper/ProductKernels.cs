@@ -113,8 +113,8 @@ static class ProductKernels
                 words[word] = plainA[first] | (uint)plainA[first + 1] << 16;
             }
             Wgmma.Fence();
-            TForm.Multiply(sums, words, Descriptor(shared, Rows, step, shape),
-                TForm.Transposed ? Transposed(sharedB, step, shape) : Descriptor(sharedB, TColumns.Count, step, shape), step);
+            TForm.Multiply(sums, words, Matrix(shared, Rows, step, shape),
+                TForm.Transposed ? Transposed(sharedB, step, shape) : Matrix(sharedB, TColumns.Count, step, shape), step);
             Wgmma.Commit();
             Wgmma.Wait(0);
         }
@@ -125,20 +125,20 @@ static class ProductKernels
     }
 
     /// <summary>Rows of 64 elements as boxes of as many as fit into a row of the swizzle.</summary>
-    static ulong Descriptor(ArrayView<ushort> tile, int rows, int step, ProductShape shape)
+    static SharedMatrix Matrix(ArrayView<ushort> tile, int rows, int step, ProductShape shape)
     {
         int bytes = step * Step * ElementBytes;
         int start = bytes / shape.RowBytes * rows * shape.RowBytes + bytes % shape.RowBytes;
-        return Wgmma.Descriptor(
+        return SharedMatrix.Of(
             ref tile[start / ElementBytes], rows * shape.RowBytes, BlockRows * shape.RowBytes, (SharedSwizzle)shape.Swizzle);
     }
 
     /// <summary>64 rows of b as boxes of so many columns; without a swizzle the two distances change their roles.</summary>
-    static ulong Transposed(ArrayView<ushort> tile, int step, ProductShape shape)
+    static SharedMatrix Transposed(ArrayView<ushort> tile, int step, ProductShape shape)
     {
         int alongColumns = Depth * shape.RowBytes, alongRows = BlockRows * shape.RowBytes;
         bool plain = shape.Swizzle == (int)SharedSwizzle.None;
-        return Wgmma.Descriptor(ref tile[step * Step * shape.RowBytes / ElementBytes],
+        return SharedMatrix.Of(ref tile[step * Step * shape.RowBytes / ElementBytes],
             plain ? alongRows : alongColumns, plain ? alongColumns : alongRows, (SharedSwizzle)shape.Swizzle);
     }
 }

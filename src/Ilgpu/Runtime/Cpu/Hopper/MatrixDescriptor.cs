@@ -4,7 +4,7 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 /// <summary>
-/// A descriptor of a matrix in shared memory: from bit 0 its start (14 bits), the leading distance (from bit 16), the stride (from bit
+/// What describes a <see cref="SharedMatrix"/> to the tensor cores: from bit 0 its start (14 bits), the leading distance (from bit 16), the stride (from bit
 /// 32), all in units of 16 bytes, a base offset (3 bits from bit 49) and the swizzle (bits 62 and 63: 1 is 128 bytes, 3 is 32).
 /// </summary>
 readonly struct MatrixDescriptor(ulong bits)
