@@ -26,9 +26,11 @@ public static class ConformanceChecks
         .. GroupKernels.All,
         .. WarpKernels.All,
         .. AtomicKernels.All,
+#if !ILGPU_PACKAGE
         .. Hopper.CopyKernels.All,
         .. Hopper.PipelineKernels.All,
         .. Hopper.ProductKernels.All,
+#endif
     ];
 
     /// <summary>The same as checks.</summary>

@@ -4,6 +4,7 @@ using ILGPU.Algorithms;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using IlgpuDca.Ilgpu.Diagnostics;
+using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Frontend;
 using Xunit;
 
@@ -203,9 +204,12 @@ public class RefusalTests
         { nameof(DoubleSine), JitError.DoubleFunction, "Sin" },
         { nameof(DoublePower), JitError.DoubleFunction, "Pow" },
         { nameof(Assembly), JitError.AssemblyOnCpu, "CudaAsm.IsSupported" },
+        { nameof(WaitsForSomeGroups), JitError.HopperOperand, "pending groups is not a constant" },
         { nameof(HoldsView), JitError.ReferenceInMemory, "view" },
         { nameof(CallsDelegate), JitError.ReferenceType, "" },
     };
+
+    static void WaitsForSomeGroups(ArrayView<int> r) => Wgmma.Wait(r[0]);
 
     static void HoldsView(ArrayView<int> r) => r[0] = Holders[r[1]].View[0];
 
