@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model;
@@ -10,6 +11,21 @@ static class Activations
 {
     /// <summary>Rows of logits that exist at once when a text is scored.</summary>
     public const int LogitRows = 256;
+
+    /// <summary>Floats of a token that wait for a separate activation of gate and up; 0 where the product does it.</summary>
+    public static long GateUpElements(ModelConfig config) => GateUpOrder.IsInterleaved(config.IntermediateSize) ? 0 : 2L * config.IntermediateSize;
+
+    /// <summary>Bytes of the work buffers for each token of a slice.</summary>
+    /// <param name="config">The model's sizes.</param>
+    /// <param name="element">Bytes of an element of the storage type.</param>
+    /// <param name="variants">Rotations of a query.</param>
+    public static long RowBytes(ModelConfig config, int element, int variants)
+    {
+        long stored = config.HiddenSize + config.QueryWidth + 2L * config.KeyValueWidth + config.QueryWidth * (variants + 1L) + config.IntermediateSize;
+        long floats = config.HiddenSize + GateUpElements(config);
+        const int Ids = 3 * sizeof(int);
+        return stored * element + floats * sizeof(float) + Ids;
+    }
 
     /// <summary>Floats of scratch memory for decoding.</summary>
     public static long PartialElements(ModelConfig config) =>
