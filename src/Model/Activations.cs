@@ -1,6 +1,4 @@
-using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
-using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
@@ -28,6 +26,5 @@ static class Activations
     }
 
     /// <summary>Floats of scratch memory for decoding.</summary>
-    public static long PartialElements(ModelConfig config) =>
-        FlashDecoding<float, Float32Element, Float32x4>.PartialElements(config.Heads, config.HeadDim);
+    public static long PartialElements(ModelConfig config) => DecodingScratch.PartialElements(config.Heads, config.HeadDim);
 }
