@@ -1,5 +1,6 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model;
@@ -21,9 +22,13 @@ static class Activations
     {
         long stored = config.HiddenSize + config.QueryWidth + 2L * config.KeyValueWidth + config.QueryWidth * (variants + 1L) + config.IntermediateSize;
         long floats = config.HiddenSize + GateUpElements(config);
-        const int Ids = 3 * sizeof(int);
-        return stored * element + floats * sizeof(float) + Ids;
+        const int TargetAndLoss = 2 * sizeof(int);
+        return stored * element + floats * sizeof(float) + TargetAndLoss;
     }
+
+    /// <summary>Bytes of what a text needs besides: its ids, and scratch for decoding and sampling.</summary>
+    public static long TextBytes(ModelConfig config, int tokens) =>
+        (tokens + 1L) * sizeof(int) + PartialElements(config) * sizeof(float) + config.Heads * sizeof(int) + SamplerState.WordCount * sizeof(ulong) + 2 * sizeof(int);
 
     /// <summary>Floats of scratch memory for decoding.</summary>
     public static long PartialElements(ModelConfig config) => DecodingScratch.PartialElements(config.Heads, config.HeadDim);

@@ -52,6 +52,6 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
         long rows = Math.Min(slice, tokens), perRow = Activations.RowBytes(config, ElementBytes(mode), geometry.Variants);
         long logits = (long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize * 4;
         long table = (long)geometry.Positions(tokens) * config.HeadDim * 4;
-        return rows * perRow + logits + table + Activations.PartialElements(config) * 4 + KvLayout.Pages(tokens) * 4L;
+        return rows * perRow + logits + table + Activations.TextBytes(config, tokens) + KvLayout.Pages(tokens) * 4L;
     }
 }
