@@ -6,6 +6,9 @@ using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
+#if !ILGPU_PACKAGE
+using IlgpuDca.Ilgpu.Extensions;
+#endif
 
 namespace IlgpuDca.Model;
 
@@ -60,6 +63,17 @@ sealed class LlamaSession<T, TElement, TPack> : TextSession
         get => _launcher.UsesGraph;
         set => _launcher.UsesGraph = value;
     }
+
+#if !ILGPU_PACKAGE
+    /// <summary>Compiles what prompts and drawing need, on all cores: as if a slice and a token went through, with every filter.</summary>
+    public void PrepareKernels() => KernelPreparation.Prepare(() =>
+    {
+        if (_buffers.Rows > 1)
+            Layers(_buffers.History.SubView(0, _buffers.Rows), new SliceContext(0, ArrayView<int>.Empty, _buffers.Rows, 1, _geometry, _ropeTable.View, _scale));
+        Step(Splits(1), SamplingOptions.Greedy);
+        Draw(new SamplingOptions { TopK = 1 });
+    });
+#endif
 
     public override void Append(ReadOnlySpan<int> ids, IProgress<int>? progress, CancellationToken cancellation)
     {
