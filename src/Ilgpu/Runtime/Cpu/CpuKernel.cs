@@ -23,7 +23,7 @@ public sealed unsafe class CpuKernel : IDisposable
     {
         _options = options;
         Plan = new KernelPlan(function, options.Checked);
-        _slots = function.Parameters.Select(parameter => parameter.Index + 1).DefaultIfEmpty(0).Max();
+        _slots = function.Parameters.Select(parameter => parameter.Index + parameter.Slots).DefaultIfEmpty(0).Max();
         _regions = new RegionMethod?[Plan.Flow.Suspensions.Count + 1];
         foreach (Suspension suspension in Plan.Flow.Suspensions)
             suspension.Operation = WarpOperations.Of(suspension);
