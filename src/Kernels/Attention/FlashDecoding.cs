@@ -165,10 +165,14 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             }
 
         float scale = sizes.Scale * XMath.Log2E;
-        for (int batch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch; batch < high; batch += Warps * shape.Batch)
+        int firstBatch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch, stride = Warps * shape.Batch;
+        int nextPage = pageTable[IntrinsicMath.Min(firstBatch, high - 1) >> KvLayout.PageShift];
+        for (int batch = firstBatch; batch < high; batch += stride)
         {
-            // A batch lies in one page; keys outside the range count as the nearest inside, with a weight of zero.
-            long rows = ((long)pageTable[batch >> KvLayout.PageShift] * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            // A batch lies in one page, which was looked up during the batch before; keys outside the range count as the nearest
+            // inside, with a weight of zero.
+            long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            nextPage = pageTable[IntrinsicMath.Min(batch + stride, high - 1) >> KvLayout.PageShift];
             for (int u = 0; u < loads; u++)
             {
                 int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
