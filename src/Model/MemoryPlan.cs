@@ -49,11 +49,9 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
 
     static long WorkBytes(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry)
     {
-        long rows = Math.Min(slice, tokens), element = ElementBytes(mode);
-        long perRow = config.HiddenSize * (4 + 4 + element) + (config.QueryWidth + 2L * config.KeyValueWidth) * 4
-            + config.QueryWidth * element * (geometry.Variants + 1) + config.IntermediateSize * (8 + element) + 12;
+        long rows = Math.Min(slice, tokens), perRow = Activations.RowBytes(config, ElementBytes(mode), geometry.Variants);
         long logits = (long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize * 4;
         long table = (long)geometry.Positions(tokens) * config.HeadDim * 4;
-        return rows * perRow + logits + table + Activations.PartialElements(config) * 4 + KvLayout.Pages(tokens) * 4L;
+        return rows * perRow + logits + table + Activations.TextBytes(config, tokens) + KvLayout.Pages(tokens) * 4L;
     }
 }

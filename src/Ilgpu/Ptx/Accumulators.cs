@@ -8,9 +8,9 @@ namespace IlgpuDca.Ilgpu.Ptx;
 /// </summary>
 sealed class Accumulators
 {
-    /// <summary>The blocks at whose end or inside which a value is read; a phi reads at the end of its predecessor.</summary>
-    readonly Dictionary<Instruction, HashSet<BasicBlock>> _readers = new(ReferenceEqualityComparer.Instance);
-    readonly Dictionary<Instruction, BasicBlock> _blocks = new(ReferenceEqualityComparer.Instance);
+    /// <summary>Where a value is read: the block and the place in it; a phi reads at the end of its predecessor.</summary>
+    readonly Dictionary<Instruction, List<(BasicBlock Block, int Place)>> _reads = new(ReferenceEqualityComparer.Instance);
+    readonly Dictionary<Instruction, (BasicBlock Block, int Place)> _places = new(ReferenceEqualityComparer.Instance);
 
     public Accumulators(KernelFunction function)
     {
@@ -18,48 +18,43 @@ sealed class Accumulators
             return;
         foreach (BasicBlock block in function.Blocks)
         {
-            foreach (Instruction instruction in block.Instructions)
+            for (int place = 0; place < block.Instructions.Count; place++)
             {
-                _blocks[instruction] = block;
+                Instruction instruction = block.Instructions[place];
+                _places[instruction] = (block, place);
                 for (int k = 0; k < instruction.Operands.Length; k++)
-                    Reads(instruction.Operands[k], instruction.IsPhi ? instruction.Incoming![k] : block);
+                    Reads(instruction.Operands[k], instruction.IsPhi ? instruction.Incoming![k] : block, instruction.IsPhi ? int.MaxValue : place);
             }
             if (block.Terminator.Condition is { } condition)
-                Reads(condition, block);
+                Reads(condition, block, int.MaxValue);
         }
     }
 
     /// <summary>Whether a multiplication may overwrite an operand's register: nothing reads the old value after it.</summary>
     public bool Keeps(Instruction multiplication, Value value)
     {
-        if (value is not Instruction definition || multiplication.Operands.Count(operand => operand == value) != 1)
+        if (value is not Instruction definition)
             return false;
-        BasicBlock block = _blocks[multiplication];
-        return !IsReadLaterIn(block, multiplication, definition) && !IsReadAfter(block, definition);
+        (BasicBlock block, int place) = _places[multiplication];
+        List<(BasicBlock Block, int Place)> reads = _reads[definition];
+        return reads.Count(read => read == (block, place)) == 1
+            && !reads.Exists(read => read.Block == block && read.Place > place)
+            && (reads.Count == 1 && _places[definition].Block == block || !IsReadAfter(block, definition));
     }
 
-    void Reads(Value value, BasicBlock block)
+    void Reads(Value value, BasicBlock block, int place)
     {
         if (value is not Instruction { Type.Kind: IrKind.F32 } instruction)
             return;
-        if (!_readers.TryGetValue(instruction, out HashSet<BasicBlock>? blocks))
-            _readers[instruction] = blocks = [];
-        blocks.Add(block);
-    }
-
-    static bool IsReadLaterIn(BasicBlock block, Instruction multiplication, Instruction value)
-    {
-        int at = block.Instructions.IndexOf(multiplication);
-        for (int k = at + 1; k < block.Instructions.Count; k++)
-            if (!block.Instructions[k].IsPhi && block.Instructions[k].Operands.Contains(value))
-                return true;
-        return block.Terminator.Targets.Any(target => target.Phis.Any(phi => phi.Operands[Array.IndexOf(phi.Incoming!, block)] == value));
+        if (!_reads.TryGetValue(instruction, out List<(BasicBlock Block, int Place)>? reads))
+            _reads[instruction] = reads = [];
+        reads.Add((block, place));
     }
 
     /// <summary>Whether a path leads from the block's end to a reader without computing the value anew.</summary>
     bool IsReadAfter(BasicBlock block, Instruction value)
     {
-        HashSet<BasicBlock> readers = _readers[value], seen = [_blocks[value]];
+        HashSet<BasicBlock> readers = [.. _reads[value].Select(read => read.Block)], seen = [_places[value].Block];
         Stack<BasicBlock> open = new([block]);
         while (open.TryPop(out BasicBlock? next))
             foreach (BasicBlock target in next.Terminator.Targets)

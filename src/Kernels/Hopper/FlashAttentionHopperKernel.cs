@@ -218,10 +218,10 @@ static class FlashAttentionHopperKernel
         for (int k = 0; k < Keys / 8; k++)
             for (int element = 0; element < 2; element++)
             {
-                if (key + 8 * k + element > upper)
-                    scores[4 * k + element] = float.NegativeInfinity;
-                if (key + 8 * k + element > upper + 8)
-                    scores[4 * k + 2 + element] = float.NegativeInfinity;
+                float score = scores[4 * k + element], below = scores[4 * k + 2 + element];
+                int place = key + 8 * k + element;
+                scores[4 * k + element] = place > upper ? float.NegativeInfinity : score;
+                scores[4 * k + 2 + element] = place > upper + 8 ? float.NegativeInfinity : below;
             }
     }
 

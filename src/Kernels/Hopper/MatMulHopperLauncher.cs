@@ -26,7 +26,7 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
     public void Run<T>(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<T> c, MatMulShape shape, int outputColumns)
         where T : unmanaged
     {
-        new MatMulShape(shape.Rows, shape.Columns, shape.Inner).Check(a.Length, w.Length, c.Length * (shape.Columns / outputColumns));
+        shape.Check(a.Length, w.Length, c.Length, pairs: outputColumns != shape.Columns);
         if (shape.Inner % MatMulHopper.Unit != 0 || outputColumns % MatMulHopper.Unit != 0)
             throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of {MatMulHopper.Unit}.");
         switch (BestColumns(shape))

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Generation;
 
 namespace IlgpuDca.Model.Evaluation;
 
@@ -30,12 +31,9 @@ public static class Benchmark
     public static BenchmarkSeries Decode(Engine engine, AttentionPlan plan, int tokens, int depth, int repetitions, CancellationToken cancellation = default) =>
         Repeat(engine, plan, Name("tg", tokens, depth), tokens, depth, repetitions, session =>
         {
-            int token = Ids(engine, 1)[0];
-            for (int t = 0; t < tokens; t++)
-            {
-                session.Append([token], null, cancellation);
-                token = session.Sample(SamplingOptions.Greedy, []);
-            }
+            session.Append(Ids(engine, 1), null, cancellation);
+            foreach (int token in TextGenerator.Generate(session, tokens, SamplingOptions.Greedy, [], cancellation))
+                _ = token;
         }, cancellation);
 
     static BenchmarkSeries Repeat(Engine engine, AttentionPlan plan, string name, int tokens, int depth, int repetitions, Action<TextSession> run,

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -22,7 +23,7 @@ sealed class DeviceWeights<T> : IDisposable
                     uploader.Upload<T>(layer.Query, layer.Key, layer.Value),
                     uploader.Upload<T>(layer.Output),
                     uploader.Upload<float>(layer.PostAttentionNorm),
-                    uploader.Upload<T>(layer.Gate, layer.Up),
+                    GateUp(uploader, layer),
                     uploader.Upload<T>(layer.Down))));
             Layers = layers;
             FinalNorm = Own(uploader.Upload<float>(tensors.FinalNorm));
@@ -50,6 +51,14 @@ sealed class DeviceWeights<T> : IDisposable
     {
         foreach (IDisposable buffer in _owned)
             buffer.Dispose();
+    }
+
+    static MemoryBuffer1D<T, Stride1D.Dense> GateUp(WeightUploader uploader, LlamaLayerTensors layer)
+    {
+        int intermediate = (int)layer.Gate.Info.Shape[0];
+        return GateUpOrder.IsInterleaved(intermediate)
+            ? uploader.UploadInterleaved<T>(layer.Gate, layer.Up, layer.Gate.Info.Elements / intermediate * GateUpOrder.Block)
+            : uploader.Upload<T>(layer.Gate, layer.Up);
     }
 
     TOwned Own<TOwned>(TOwned resource)

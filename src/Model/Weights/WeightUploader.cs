@@ -22,7 +22,7 @@ sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, I
     int _next;
     long _done;
 
-    /// <summary>One tensor as a buffer of its own.</summary>
+    /// <summary>Tensors one after the other in a buffer of their own.</summary>
     public MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(params ReadOnlySpan<WeightTensor> tensors)
         where T : unmanaged
     {
@@ -35,7 +35,7 @@ sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, I
             long offset = 0;
             foreach (WeightTensor tensor in tensors)
             {
-                Copy(tensor, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
+                Copy([tensor], tensor.Info.Elements, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
                 offset += tensor.Info.Elements;
             }
             return buffer;
@@ -47,7 +47,28 @@ sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, I
         }
     }
 
-    void Copy<T>(WeightTensor tensor, ArrayView<T> target)
+    /// <summary>Two tensors of the same shape in a buffer of their own, in turn some elements of the one and of the other.</summary>
+    /// <param name="first">Comes first in each turn.</param>
+    /// <param name="second">Its partner.</param>
+    /// <param name="block">Elements of a turn.</param>
+    public MemoryBuffer1D<T, Stride1D.Dense> UploadInterleaved<T>(WeightTensor first, WeightTensor second, long block)
+        where T : unmanaged
+    {
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(2 * first.Info.Elements);
+        try
+        {
+            Copy<T>([first, second], block, buffer.View);
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Copies tensors of the same length, a block of each in turn.</summary>
+    void Copy<T>(ReadOnlySpan<WeightTensor> tensors, long block, ArrayView<T> target)
         where T : unmanaged
     {
         for (long start = 0; start < target.Length; start += ChunkElements)
@@ -56,17 +77,28 @@ sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, I
             int count = (int)Math.Min(ChunkElements, target.Length - start);
             int chunk = _next++ % _chunks.Length;
             _fences[chunk].Wait(stream);
-            Span<float> staging = _chunks[chunk].Span;
-            if (typeof(T) == typeof(BFloat16))
-                tensor.ToBFloat16(start, MemoryMarshal.Cast<float, ushort>(staging)[..count]);
-            else
-                tensor.ToFloat32(start, staging[..count]);
-            Span<T> ready = MemoryMarshal.Cast<float, T>(staging)[..count];
+            Span<T> ready = MemoryMarshal.Cast<float, T>(_chunks[chunk].Span)[..count];
+            for (int done = 0; done < count;)
+            {
+                (long turn, long within) = Math.DivRem(start + done, block);
+                int length = (int)Math.Min(block - within, count - done);
+                Convert(tensors[(int)(turn % tensors.Length)], turn / tensors.Length * block + within, ready.Slice(done, length));
+                done += length;
+            }
             target.SubView(start, count).CopyFromCPUUnsafeAsync(stream, ref ready[0], count);
             _fences[chunk].Pending = true;
             _done += count * Interop.SizeOf<T>();
             progress?.Report(new LoadProgress(_done, totalBytes));
         }
+    }
+
+    static void Convert<T>(WeightTensor tensor, long start, Span<T> elements)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(BFloat16))
+            tensor.ToBFloat16(start, MemoryMarshal.Cast<T, ushort>(elements));
+        else
+            tensor.ToFloat32(start, MemoryMarshal.Cast<T, float>(elements));
     }
 
     public void Dispose()
