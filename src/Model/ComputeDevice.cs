@@ -31,6 +31,9 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>For people: the device's name, and for the CPU why no GPU is used.</summary>
     public string Description { get; }
 
+    /// <summary>What can be allocated, and how buffers use it up.</summary>
+    public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact);
+
     /// <summary>Opens a device.</summary>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>
     public static ComputeDevice Open(DevicePreference preference)
@@ -63,7 +66,7 @@ public sealed class ComputeDevice : IDisposable
 
     static void Configure(Context.Builder builder, DevicePreference preference)
     {
-        builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling();
         if (preference != DevicePreference.Cpu)
             builder.Cuda();
     }

@@ -10,26 +10,29 @@ sealed class DeviceWeights<T> : IDisposable
 {
     readonly List<IDisposable> _owned = [];
 
-    public DeviceWeights(WeightUploader uploader, LlamaTensors tensors)
+    /// <summary>Loads all of them; where that fails, nothing is left on the device.</summary>
+    public DeviceWeights(IWeightLoader loader, ModelConfig config)
     {
         try
         {
-            Embedding = Own(uploader.Upload<T>(tensors.Embedding));
+            Embedding = Own(loader.Load<T>(WeightPart.Embedding, 0));
             List<DeviceLayer<T>> layers = [];
-            foreach (LlamaLayerTensors layer in tensors.Layers)
-                layers.Add(Own(new DeviceLayer<T>(
-                    uploader.Upload<float>(layer.InputNorm),
-                    uploader.Upload<T>(layer.Query, layer.Key, layer.Value),
-                    uploader.Upload<T>(layer.Output),
-                    uploader.Upload<float>(layer.PostAttentionNorm),
-                    uploader.Upload<T>(layer.Gate, layer.Up),
-                    uploader.Upload<T>(layer.Down))));
+            for (int layer = 0; layer < config.Layers; layer++)
+                layers.Add(new DeviceLayer<T>(
+                    Own(loader.Load<float>(WeightPart.InputNorm, layer)),
+                    Own(loader.Load<T>(WeightPart.Qkv, layer)),
+                    Own(loader.Load<T>(WeightPart.AttentionOutput, layer)),
+                    Own(loader.Load<float>(WeightPart.PostAttentionNorm, layer)),
+                    Own(loader.Load<T>(WeightPart.GateUp, layer)),
+                    Own(loader.Load<T>(WeightPart.Down, layer))));
             Layers = layers;
-            FinalNorm = Own(uploader.Upload<float>(tensors.FinalNorm));
-            Output = ReferenceEquals(tensors.Output, tensors.Embedding) ? Embedding : Own(uploader.Upload<T>(tensors.Output));
+            FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
+            Output = config.TieWordEmbeddings ? Embedding : Own(loader.Load<T>(WeightPart.Output, 0));
+            loader.Complete();
         }
         catch
         {
+            loader.Abort();
             Dispose();
             throw;
         }

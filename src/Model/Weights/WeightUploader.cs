@@ -1,91 +1,139 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using ILGPU;
 using ILGPU.Runtime;
-using IlgpuDca.Kernels;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
 
 /// <summary>
-/// Streams tensors from their mapped files to the device through two page-locked buffers, converting on the way: one is filled
-/// while the other is copied.
+/// Streams tensors from their mapped files to the device. Several threads copy chunks out of the files into page-locked buffers,
+/// converting where the types differ, while the chunks before are on their way to the device: one thread's copy out of the page
+/// cache is slower than the bus.
 /// </summary>
-sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, IProgress<LoadProgress>? progress, long totalBytes, CancellationToken cancellation) : IDisposable
+sealed class WeightUploader : IDisposable
 {
-    /// <summary>Elements of a buffer.</summary>
-    const int ChunkElements = 4 << 20;
+    /// <summary>Bytes of a chunk on the device. Large enough that a copy's start is nothing, small enough for many threads.</summary>
+    public const int StandardChunkBytes = 8 << 20;
 
-    readonly PageLockedArray1D<float>[] _chunks =
-        [accelerator.AllocatePageLocked1D<float>(ChunkElements), accelerator.AllocatePageLocked1D<float>(ChunkElements)];
+    /// <summary>Threads that fill the bus from the page cache where there are as many cores.</summary>
+    public const int MostThreads = 8;
 
-    readonly CopyFence[] _fences = [new(), new()];
-    int _next;
+    readonly Accelerator _accelerator;
+    readonly int _chunkBytes;
+    readonly long _totalBytes;
+    readonly IProgress<LoadProgress>? _progress;
+    readonly CancellationTokenSource _stop;
+    readonly BlockingCollection<UploadJob> _jobs = [];
+    readonly List<UploadWorker> _workers = [];
+    readonly Lock _reporting = new();
+    Exception? _fault;
     long _done;
 
-    /// <summary>One tensor as a buffer of its own.</summary>
-    public MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(params ReadOnlySpan<WeightTensor> tensors)
-        where T : unmanaged
+    /// <param name="accelerator">The device; its context must have profiling on.</param>
+    /// <param name="totalBytes">Bytes of all weights on the device.</param>
+    /// <param name="progress">Told of every chunk, one at a time, on any thread.</param>
+    /// <param name="cancellation">Looked at before each chunk.</param>
+    /// <param name="threads">How many threads copy; null: as many as there are cores, up to <see cref="MostThreads"/>.</param>
+    /// <param name="chunkBytes">A multiple of 4.</param>
+    public WeightUploader(Accelerator accelerator, long totalBytes, IProgress<LoadProgress>? progress, CancellationToken cancellation,
+        int? threads = null, int chunkBytes = StandardChunkBytes)
     {
-        long elements = 0;
-        foreach (WeightTensor tensor in tensors)
-            elements += tensor.Info.Elements;
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(elements);
+        (_accelerator, _chunkBytes, _totalBytes, _progress) = (accelerator, chunkBytes, totalBytes, progress);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        long chunks = Math.Max(1, totalBytes / chunkBytes);
+        int count = (int)Math.Min(threads ?? Math.Min(Environment.ProcessorCount, MostThreads), chunks);
         try
         {
-            long offset = 0;
-            foreach (WeightTensor tensor in tensors)
-            {
-                Copy(tensor, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
-                offset += tensor.Info.Elements;
-            }
-            return buffer;
+            for (int i = 0; i < count; i++)
+                _workers.Add(new UploadWorker(accelerator, chunkBytes, _jobs, Report, Fail, _stop.Token));
+            foreach (UploadWorker worker in _workers)
+                worker.Start();
         }
         catch
         {
-            buffer.Dispose();
+            Dispose();
             throw;
         }
     }
 
-    void Copy<T>(WeightTensor tensor, ArrayView<T> target)
+    /// <summary>Tensors one after the other in a buffer of their own, which is filled when <see cref="Complete"/> returns.</summary>
+    /// <typeparam name="T">float or BFloat16.</typeparam>
+    public MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(params ReadOnlySpan<WeightTensor> tensors)
         where T : unmanaged
     {
-        for (long start = 0; start < target.Length; start += ChunkElements)
+        ThrowFault();
+        long elements = 0;
+        foreach (WeightTensor tensor in tensors)
+            elements += tensor.Info.Elements;
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(elements);
+        long offset = 0;
+        foreach (WeightTensor tensor in tensors)
         {
-            cancellation.ThrowIfCancellationRequested();
-            int count = (int)Math.Min(ChunkElements, target.Length - start);
-            int chunk = _next++ % _chunks.Length;
-            _fences[chunk].Wait(stream);
-            Span<float> staging = _chunks[chunk].Span;
-            if (typeof(T) == typeof(BFloat16))
-                tensor.ToBFloat16(start, MemoryMarshal.Cast<float, ushort>(staging)[..count]);
-            else
-                tensor.ToFloat32(start, staging[..count]);
-            Span<T> ready = MemoryMarshal.Cast<float, T>(staging)[..count];
-            target.SubView(start, count).CopyFromCPUUnsafeAsync(stream, ref ready[0], count);
-            _fences[chunk].Pending = true;
-            _done += count * Interop.SizeOf<T>();
-            progress?.Report(new LoadProgress(_done, totalBytes));
+            foreach (UploadJob job in UploadJob.Of(tensor, buffer.View.BaseView.SubView(offset, tensor.Info.Elements), _chunkBytes))
+                _jobs.Add(job);
+            offset += tensor.Info.Elements;
+        }
+        return buffer;
+    }
+
+    /// <summary>Waits until everything is on the device; throws what stopped it.</summary>
+    public void Complete()
+    {
+        _jobs.CompleteAdding();
+        foreach (UploadWorker worker in _workers)
+            worker.Join();
+        ThrowFault();
+    }
+
+    /// <summary>Stops the threads and waits for their copies: nothing writes into any buffer afterwards.</summary>
+    public void Abort()
+    {
+        _stop.Cancel();
+        foreach (UploadWorker worker in _workers)
+        {
+            try
+            {
+                worker.Join();
+            }
+            catch (AcceleratorException exception)
+            {
+                Fail(exception);
+            }
         }
     }
 
     public void Dispose()
     {
-        stream.Synchronize();
-        foreach (PageLockedArray1D<float> chunk in _chunks)
-            chunk.Dispose();
+        Abort();
+        foreach (UploadWorker worker in _workers)
+            worker.Dispose();
+        _workers.Clear();
+        _jobs.Dispose();
+        _stop.Dispose();
     }
 
-    /// <summary>Remembers that a buffer's copy is under way; waiting for it waits for the stream.</summary>
-    sealed class CopyFence
+    void Report(UploadJob job)
     {
-        public bool Pending { get; set; }
-
-        public void Wait(AcceleratorStream stream)
+        if (_progress is null)
+            return;
+        lock (_reporting)
         {
-            if (Pending)
-                stream.Synchronize();
-            Pending = false;
+            _done += job.Target.Length;
+            _progress.Report(new LoadProgress(_done, _totalBytes));
         }
+    }
+
+    /// <summary>Keeps the first fault, and stops the others.</summary>
+    void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        _stop.Cancel();
+    }
+
+    void ThrowFault()
+    {
+        if (Volatile.Read(ref _fault) is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
     }
 }
