@@ -9,11 +9,10 @@ namespace IlgpuDca.Model;
 public sealed class Engine : IDisposable
 {
     readonly Transformer _transformer;
-    readonly DeviceMemory _memory;
 
     Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, DeviceMemory memory)
     {
-        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, _memory) = (device, config, tokenizer, transformer, mode, slice, memory);
+        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, Memory) = (device, config, tokenizer, transformer, mode, slice, memory);
     }
 
     public ComputeDevice Device { get; }
@@ -27,6 +26,9 @@ public sealed class Engine : IDisposable
 
     /// <summary>Tokens that are carried through the layers at once.</summary>
     public int SliceTokens { get; }
+
+    /// <summary>What the device had before the weights were loaded.</summary>
+    public DeviceMemory Memory { get; }
 
     /// <summary>Loads a model. The device belongs to the caller.</summary>
     /// <param name="device">Where.</param>
@@ -62,7 +64,7 @@ public sealed class Engine : IDisposable
     }
 
     /// <summary>What a text of some tokens would take.</summary>
-    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, _memory);
+    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory);
 
     /// <summary>Begins a text.</summary>
     /// <param name="plan">Its attention.</param>
@@ -74,7 +76,7 @@ public sealed class Engine : IDisposable
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
                 + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
-                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, _memory)} tokens fit: set --ctx-size to that or less"
+                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
     }
