@@ -1,11 +1,10 @@
 using ILGPU;
-using ILGPU.Algorithms;
 using ILGPU.Runtime;
 
 namespace IlgpuDca.Kernels;
 
 /// <summary>
-/// SwiGLU: the gated activation of the feed-forward layer.
+/// SwiGLU: the gated activation of the feed-forward layer, where its product cannot do it (<see cref="MatMul.Epilogues.GateUpOrder"/>).
 /// <code>y[t, c] = silu(gate[t, c]) · up[t, c],   silu(z) = z / (1 + e^-z)</code>
 /// </summary>
 /// <remarks>
@@ -39,8 +38,6 @@ public sealed class SwiGlu<T, TElement>(Accelerator accelerator)
         if (c >= width)
             return;
         long token = Grid.IdxY;
-        float gate = gateUp[2 * token * width + c];
-        float up = gateUp[(2 * token + 1) * width + c];
-        y[token * width + c] = default(TElement).Store(gate / (1f + XMath.Exp(-gate)) * up);
+        y[token * width + c] = default(TElement).Store(Silu.Gated(gateUp[2 * token * width + c], gateUp[(2 * token + 1) * width + c]));
     }
 }

@@ -6,7 +6,7 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Kernels;
 
 /// <summary>
-/// Sums and maxima over the lanes of a warp, or over its segments of 8 or 4 lanes. Butterfly order: lane i first meets i ^ 16, then
+/// Sums and maxima over the lanes of a warp, or over its segments of 16, 8 or 4 lanes. Butterfly order: lane i first meets i ^ 16, then
 /// i ^ 8, …; every lane ends with the same bits. All lanes must take part.
 /// </summary>
 static class WarpReduce
@@ -22,6 +22,19 @@ static class WarpReduce
         value += Warp.ShuffleXor(value, 4);
         value += Warp.ShuffleXor(value, 2);
         value += Warp.ShuffleXor(value, 1);
+    }
+
+    /// <summary>Two sums at once over the 32 lanes.</summary>
+#if !ILGPU_PACKAGE
+    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.Sum2))]
+#endif
+    public static void Sum2(ref float a, ref float b)
+    {
+        for (int mask = 16; mask > 0; mask >>= 1)
+        {
+            a += Warp.ShuffleXor(a, mask);
+            b += Warp.ShuffleXor(b, mask);
+        }
     }
 
     /// <summary>Four sums at once over the 32 lanes.</summary>
@@ -74,6 +87,21 @@ static class WarpReduce
     public static void SumOf8(ref float a, ref float b, ref float c, ref float d)
     {
         for (int mask = 4; mask > 0; mask >>= 1)
+        {
+            a += Warp.ShuffleXor(a, mask);
+            b += Warp.ShuffleXor(b, mask);
+            c += Warp.ShuffleXor(c, mask);
+            d += Warp.ShuffleXor(d, mask);
+        }
+    }
+
+    /// <summary>Four sums at once over segments of 16 lanes.</summary>
+#if !ILGPU_PACKAGE
+    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.SumOf16))]
+#endif
+    public static void SumOf16(ref float a, ref float b, ref float c, ref float d)
+    {
+        for (int mask = 8; mask > 0; mask >>= 1)
         {
             a += Warp.ShuffleXor(a, mask);
             b += Warp.ShuffleXor(b, mask);

@@ -10,6 +10,12 @@ static class WarpReduceHost
 
     public static void Max(WarpOperands operands) => Butterfly(operands.Get<float>(0), 16, isMax: true);
 
+    public static void Sum2(WarpOperands operands)
+    {
+        for (int k = 0; k < 2; k++)
+            Butterfly(operands.Get<float>(k), 16, isMax: false);
+    }
+
     public static void Sum4(WarpOperands operands)
     {
         for (int k = 0; k < 4; k++)
@@ -26,6 +32,12 @@ static class WarpReduceHost
     {
         for (int k = 0; k < 4; k++)
             Butterfly(operands.Get<float>(k), 4, isMax: true);
+    }
+
+    public static void SumOf16(WarpOperands operands)
+    {
+        for (int k = 0; k < 4; k++)
+            Butterfly(operands.Get<float>(k), 8, isMax: false);
     }
 
     public static void MaxOf4(WarpOperands operands)

@@ -22,12 +22,11 @@ sealed class ActivationBuffers<T> : IDisposable
             Targets = Allocate<int>(rows);
             Losses = Allocate<float>(rows);
             Residual = Allocate<float>((long)rows * config.HiddenSize);
-            Delta = Allocate<float>((long)rows * config.HiddenSize);
             Normed = Allocate<T>((long)rows * config.HiddenSize);
-            Qkv = Allocate<float>((long)rows * (config.QueryWidth + 2 * config.KeyValueWidth));
+            Qkv = Allocate<T>((long)rows * (config.QueryWidth + 2 * config.KeyValueWidth));
             Queries = Allocate<T>((long)rows * config.QueryWidth * geometry.Variants);
             Attention = Allocate<T>((long)rows * config.QueryWidth);
-            GateUp = Allocate<float>((long)rows * 2 * config.IntermediateSize);
+            GateUp = Allocate<float>(rows * Activations.GateUpElements(config));
             Gated = Allocate<T>((long)rows * config.IntermediateSize);
             Logits = Allocate<float>((long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize);
             Partial = Allocate<float>(Activations.PartialElements(config));
@@ -55,16 +54,15 @@ sealed class ActivationBuffers<T> : IDisposable
 
     public ArrayView<float> Residual { get; }
 
-    public ArrayView<float> Delta { get; }
-
     public ArrayView<T> Normed { get; }
 
-    public ArrayView<float> Qkv { get; }
+    public ArrayView<T> Qkv { get; }
 
     public ArrayView<T> Queries { get; }
 
     public ArrayView<T> Attention { get; }
 
+    /// <summary>Empty where the gated product needs no separate activation.</summary>
     public ArrayView<float> GateUp { get; }
 
     public ArrayView<T> Gated { get; }

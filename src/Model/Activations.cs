@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model;
@@ -10,6 +11,9 @@ static class Activations
 {
     /// <summary>Rows of logits that exist at once when a text is scored.</summary>
     public const int LogitRows = 256;
+
+    /// <summary>Floats of a token that wait for a separate activation of gate and up; 0 where the product does it.</summary>
+    public static long GateUpElements(ModelConfig config) => GateUpOrder.IsInterleaved(config.IntermediateSize) ? 0 : 2L * config.IntermediateSize;
 
     /// <summary>Floats of scratch memory for decoding.</summary>
     public static long PartialElements(ModelConfig config) =>

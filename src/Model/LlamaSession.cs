@@ -121,7 +121,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         _ropeTable.Dispose();
     }
 
-    /// <summary>Carries a slice through all layers; what the last one adds waits in Delta.</summary>
+    /// <summary>Carries a slice through all layers.</summary>
     void Forward(ReadOnlySpan<int> ids)
     {
         ArrayView<int> onDevice = _buffers.Ids.SubView(0, ids.Length);
@@ -139,8 +139,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         int hidden = _config.HiddenSize;
         ArrayView<T> normed = _buffers.Normed.SubView(0, (long)rows * hidden);
         ArrayView<float> logits = _buffers.Logits.SubView(0, (long)rows * _config.VocabularySize);
-        _kernels.RmsNorm.Run(_stream, _buffers.Residual.SubView((long)row * hidden, (long)rows * hidden), _buffers.Delta.SubView((long)row * hidden, (long)rows * hidden),
-            _weights.FinalNorm.View, normed, (float)_config.RmsNormEpsilon);
+        _kernels.RmsNorm.Run(_stream, _buffers.Residual.SubView((long)row * hidden, (long)rows * hidden), _weights.FinalNorm.View, normed, (float)_config.RmsNormEpsilon);
         _kernels.MatMul.Run(_stream, normed, _weights.Output.View, logits, new MatMulShape(rows, _config.VocabularySize, hidden));
         return logits;
     }

@@ -18,9 +18,7 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public MatMul<T> MatMul { get; } = matMul;
 
-    public Rope<T, TElement> Rope { get; } = new(accelerator);
-
-    public KvCacheAppend<T, TElement> KvCacheAppend { get; } = new(accelerator);
+    public RopeAppend<T, TElement> RopeAppend { get; } = new(accelerator);
 
     public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;
 

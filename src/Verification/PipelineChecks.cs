@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
@@ -14,7 +15,7 @@ static class PipelineChecks
     {
         foreach (DcaGeometry geometry in new DcaGeometry[] { new(6, 9), new(37, 53), DcaGeometry.Dense })
             foreach (int length in geometry.IsDense ? new[] { 1, 90 } : [geometry.ChunkLength, geometry.MaxPosition + 1, geometry.MaxPosition + 2, 4 * geometry.ChunkLength + 1])
-                yield return NewCheck.Of($"Rope, KvCacheAppend, attention of {length} tokens, {new AttentionShape(4, 2, 16, geometry)}",
+                yield return NewCheck.Of($"RopeAppend, attention of {length} tokens, {new AttentionShape(4, 2, 16, geometry)}",
                     (accelerator, inputs) => Run(accelerator, inputs, new AttentionShape(4, 2, 16, geometry), length));
     }
 
@@ -28,8 +29,8 @@ static class PipelineChecks
         using GuardedBuffer<float> keys = new(accelerator, pages.Length * shape.Layout.PageElements), values = new(accelerator, pages.Length * shape.Layout.PageElements);
         using GuardedBuffer<int> pageTable = new(accelerator, pages);
         AcceleratorStream stream = accelerator.DefaultStream;
-        new Rope<float, Float32Element>(accelerator).Run(stream, deviceQkv.View, table.View, rotated.View, 0, length, shape.Heads, shape.Layout, shape.Geometry);
-        new KvCacheAppend<float, Float32Element>(accelerator).Run(stream, deviceQkv.View, table.View, keys.View, values.View, pageTable.View, 0, length, shape.Heads, shape.Layout, shape.Geometry);
+        new RopeAppend<float, Float32Element>(accelerator).Run(stream, deviceQkv.View, table.View, rotated.View, keys.View, values.View, pageTable.View, ArrayView<int>.Empty,
+            0, length, shape.Heads, shape.Layout, shape.Geometry);
         new FlashAttention<float, Float32Element>(accelerator).Run(stream, rotated.View, keys.View, values.View, pageTable.View, result.View, 0, length, shape.Heads, shape.Layout, shape.Geometry, shape.Scale);
         double[] found = Array.ConvertAll(result.Read(), value => (double)value);
 

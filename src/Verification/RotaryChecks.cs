@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
@@ -27,8 +28,9 @@ static class RotaryChecks
             foreach ((int headSize, int heads, int kvHeads) in s_heads)
             {
                 AttentionShape shape = new(heads, kvHeads, headSize, geometry);
-                yield return NewCheck.Of($"Rope {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 50));
-                yield return NewCheck.Of($"KvCacheAppend {shape} {storage}", (accelerator, inputs) => Append<T, TElement>(accelerator, inputs, shape));
+                yield return NewCheck.Of($"RopeAppend's queries {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 50, onDevice: false));
+                yield return NewCheck.Of($"RopeAppend's queries, place on the device, {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 1, onDevice: true));
+                yield return NewCheck.Of($"RopeAppend's cache {shape} {storage}", (accelerator, inputs) => Append<T, TElement>(accelerator, inputs, shape));
             }
     }
 
@@ -45,19 +47,23 @@ static class RotaryChecks
             }
     }
 
-    static void Queries<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape, int start, int tokens)
+    static void Queries<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape, int start, int tokens, bool onDevice)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        float[] qkv = inputs.Normal((long)tokens * shape.Width);
-        using GuardedBuffer<float> deviceQkv = new(accelerator, qkv), table = new(accelerator, AngleTable(shape, start + tokens));
+        T[] qkv = Stored<T, TElement>.Round(inputs.Normal((long)tokens * shape.Width));
+        using GuardedBuffer<T> deviceQkv = new(accelerator, qkv);
+        using GuardedBuffer<float> table = new(accelerator, AngleTable(shape, start + tokens));
         using GuardedBuffer<T> rotated = new(accelerator, (long)shape.Geometry.Variants * tokens * shape.Heads * shape.HeadSize);
-        new Rope<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceQkv.View, table.View, rotated.View, start, tokens, shape.Heads, shape.Layout, shape.Geometry);
+        using GuardedBuffer<T> keys = new(accelerator, KvLayout.Pages(start + tokens) * shape.Layout.PageElements), values = new(accelerator, KvLayout.Pages(start + tokens) * shape.Layout.PageElements);
+        using GuardedBuffer<int> pageTable = new(accelerator, inputs.Permutation(KvLayout.Pages(start + tokens))), position = new(accelerator, onDevice ? [start] : []);
+        new RopeAppend<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceQkv.View, table.View, rotated.View, keys.View, values.View, pageTable.View,
+            position.View, onDevice ? 0 : start, tokens, shape.Heads, shape.Layout, shape.Geometry);
         List<double> expected = [], limits = [];
         for (int variant = 0; variant < shape.Geometry.Variants; variant++)
             for (int t = 0; t < tokens; t++)
                 for (int h = 0; h < shape.Heads; h++)
-                    Turn<T>(qkv.AsSpan(t * shape.Width + h * shape.HeadSize, shape.HeadSize), shape.Reference.Query(start + t, variant), expected, limits);
+                    Turn<T, TElement>(qkv.AsSpan(t * shape.Width + h * shape.HeadSize, shape.HeadSize), shape.Reference.Query(start + t, variant), expected, limits);
         Compare.Close("rotated", Stored<T, TElement>.Values(rotated.Read()), expected.ToArray(), limits.ToArray());
     }
 
@@ -70,7 +76,7 @@ static class RotaryChecks
         where TElement : struct, IElement<T>
     {
         const int Length = 131;
-        float[] qkv = inputs.Normal((long)Length * shape.Width);
+        T[] qkv = Stored<T, TElement>.Round(inputs.Normal((long)Length * shape.Width));
         int[] pages = inputs.Permutation(KvLayout.Pages(Length) + 1);
         (T[] keys, T[] values) = Cache<T, TElement>(accelerator, qkv, shape, pages, [Length]);
         (T[] slicedKeys, T[] slicedValues) = Cache<T, TElement>(accelerator, qkv, shape, pages, [1, 36, 40, 127, 128, Length]);
@@ -84,10 +90,9 @@ static class RotaryChecks
             {
                 int source = t * shape.Width + (shape.Heads + h) * shape.HeadSize;
                 int target = ((pages[t / 128] * shape.KvHeads + h) * 128 + t % 128) * shape.HeadSize;
-                Turn<T>(qkv.AsSpan(source, shape.HeadSize), shape.Reference.Key(t), expected, limits);
+                Turn<T, TElement>(qkv.AsSpan(source, shape.HeadSize), shape.Reference.Key(t), expected, limits);
                 found.AddRange(Stored<T, TElement>.Values(keys.AsSpan(target, shape.HeadSize)));
-                T[] value = Stored<T, TElement>.Round(qkv.AsSpan(source + shape.KvHeads * shape.HeadSize, shape.HeadSize));
-                Compare.Same<T>($"value of token {t}, head {h}", values.AsSpan(target, shape.HeadSize), value);
+                Compare.Same<T>($"value of token {t}, head {h}", values.AsSpan(target, shape.HeadSize), qkv.AsSpan(source + shape.KvHeads * shape.HeadSize, shape.HeadSize));
                 filled.UnionWith(Enumerable.Range(target, shape.HeadSize));
             }
         Compare.Close("keys", found.ToArray(), expected.ToArray(), limits.ToArray());
@@ -95,18 +100,21 @@ static class RotaryChecks
             Compare.True(filled.Contains(e) || IsPoison(keys[e]) && IsPoison(values[e]), $"element {e} of the cache belongs to no token and was written.");
     }
 
-    static (T[] Keys, T[] Values) Cache<T, TElement>(Accelerator accelerator, float[] qkv, AttentionShape shape, int[] pages, int[] ends)
+    static (T[] Keys, T[] Values) Cache<T, TElement>(Accelerator accelerator, T[] qkv, AttentionShape shape, int[] pages, int[] ends)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
         using GuardedBuffer<T> keys = new(accelerator, pages.Length * shape.Layout.PageElements), values = new(accelerator, pages.Length * shape.Layout.PageElements);
         using GuardedBuffer<int> pageTable = new(accelerator, pages);
-        KvCacheAppend<T, TElement> append = new(accelerator);
+        RopeAppend<T, TElement> append = new(accelerator);
         int start = 0;
         foreach (int end in ends)
         {
-            using GuardedBuffer<float> slice = new(accelerator, qkv[(start * shape.Width)..(end * shape.Width)]), table = new(accelerator, AngleTable(shape, end));
-            append.Run(accelerator.DefaultStream, slice.View, table.View, keys.View, values.View, pageTable.View, start, end - start, shape.Heads, shape.Layout, shape.Geometry);
+            using GuardedBuffer<T> slice = new(accelerator, qkv[(start * shape.Width)..(end * shape.Width)]);
+            using GuardedBuffer<T> queries = new(accelerator, (long)shape.Geometry.Variants * (end - start) * shape.Heads * shape.HeadSize);
+            using GuardedBuffer<float> table = new(accelerator, AngleTable(shape, end));
+            append.Run(accelerator.DefaultStream, slice.View, table.View, queries.View, keys.View, values.View, pageTable.View, ArrayView<int>.Empty, start, end - start,
+                shape.Heads, shape.Layout, shape.Geometry);
             accelerator.Synchronize();
             start = end;
         }
@@ -115,9 +123,11 @@ static class RotaryChecks
 
     static float[] AngleTable(AttentionShape shape, int tokens) => RopeTable.Create(shape.Geometry.Positions(tokens), shape.HeadSize, RotationReference.Theta);
 
-    static void Turn<T>(ReadOnlySpan<float> head, int position, List<double> expected, List<double> limits)
+    static void Turn<T, TElement>(ReadOnlySpan<T> stored, int position, List<double> expected, List<double> limits)
         where T : unmanaged
+        where TElement : struct, IElement<T>
     {
+        float[] head = Array.ConvertAll(Stored<T, TElement>.Values(stored), value => (float)value);
         double[] rotated = RotationReference.Rotate(head, position);
         int half = head.Length / 2;
         for (int c = 0; c < rotated.Length; c++)

@@ -21,7 +21,7 @@ static class WarpChecks
 
     static void Reductions(Accelerator accelerator, Inputs inputs)
     {
-        const int Warps = 3, Results = 14;
+        const int Warps = 3, Results = 20;
         float[] values = inputs.Normal(4 * Warps * Lanes, 1e3);
         using GuardedBuffer<float> deviceValues = new(accelerator, values), results = new(accelerator, Results * Warps * Lanes);
         accelerator.LoadKernel<ArrayView<float>, ArrayView<float>>(ReduceAll)(accelerator.DefaultStream, new KernelConfig(1, Warps * Lanes), deviceValues.View, results.View);
@@ -33,6 +33,8 @@ static class WarpChecks
             .. inputsOf.SelectMany(lanes => Butterfly(lanes, 16, (a, b) => a + b)),
             .. inputsOf.SelectMany(lanes => Butterfly(lanes, 4, float.Max)),
             .. inputsOf.SelectMany(lanes => Butterfly(lanes, 4, (a, b) => a + b)),
+            .. inputsOf.SelectMany(lanes => Butterfly(lanes, 8, (a, b) => a + b)),
+            .. inputsOf.Take(2).SelectMany(lanes => Butterfly(lanes, 16, (a, b) => a + b)),
         ];
         Compare.Same<float>("reductions", results.Read(), expected);
     }
@@ -55,8 +57,19 @@ static class WarpChecks
         d1 = d;
         WarpReduce.MaxOf8(ref a1, ref b1, ref c1, ref d1);
         Write(results, 6, a1, b1, c1, d1);
-        WarpReduce.SumOf8(ref a, ref b, ref c, ref d);
-        Write(results, 10, a, b, c, d);
+        a1 = a;
+        b1 = b;
+        c1 = c;
+        d1 = d;
+        WarpReduce.SumOf8(ref a1, ref b1, ref c1, ref d1);
+        Write(results, 10, a1, b1, c1, d1);
+        a1 = a;
+        b1 = b;
+        WarpReduce.SumOf16(ref a, ref b, ref c, ref d);
+        Write(results, 14, a, b, c, d);
+        WarpReduce.Sum2(ref a1, ref b1);
+        results[18 * threads + thread] = a1;
+        results[19 * threads + thread] = b1;
     }
 
     static void Write(ArrayView<float> results, int first, float a, float b, float c, float d)

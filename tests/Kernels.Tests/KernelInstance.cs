@@ -4,6 +4,7 @@ using IlgpuDca.Ilgpu.Frontend;
 using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Kernels.Sampling;
 
 namespace IlgpuDca.Kernels.Tests;
@@ -20,7 +21,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     [
         .. OfStorage<float, Float32Element, Float32x4>(),
         .. OfStorage<BFloat16, BFloat16Element, BFloat16x8>(),
-        Of(typeof(MatMulTensorCore), "Kernel"),
+        .. OfEpilogue<float, Overwrite>(),
+        .. OfEpilogue<float, Accumulate>(),
+        .. OfEpilogue<BFloat16, Narrowed<BFloat16, BFloat16Element>>(),
+        .. OfEpilogue<BFloat16, Gate<BFloat16, BFloat16Element>>(),
         Of(typeof(NegativeLogLikelihood), "Kernel"),
         Of(typeof(Sampler), "ApplyPenalties"),
         Of(typeof(Sampler), "ArgMax"),
@@ -31,7 +35,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     public static IEnumerable<KernelInstance> OfModel(int headSize, int headsPerGroup) =>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
-        Of(typeof(MatMulVector<BFloat16x8>), "Kernel", 1),
+        Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1),
+        Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1),
+        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1),
+        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element>), "Kernel", headSize),
         Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headsPerGroup, headSize),
     ];
@@ -54,15 +61,13 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     {
         yield return Of(typeof(Embedding<T, TElement>), "Kernel");
         yield return Of(typeof(RmsNorm<T, TElement>), "Kernel");
-        yield return Of(typeof(Rope<T, TElement>), "Kernel");
-        yield return Of(typeof(KvCacheAppend<T, TElement>), "Kernel");
+        yield return Of(typeof(RopeAppend<T, TElement>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
-        yield return Of(typeof(MatMulTile<T, TElement>), "Kernel");
-        foreach (int rows in new[] { 1, 3, 8 })
-        {
-            yield return Of(typeof(MatMulVector<TPack>), "Kernel", rows);
-            yield return Of(typeof(MatMulVector<Single<T, TElement>>), "Kernel", rows);
-        }
+        foreach (KernelInstance product in OfProduct<T, TElement, TPack, float, Overwrite>()
+            .Concat(OfProduct<T, TElement, TPack, float, Accumulate>())
+            .Concat(OfProduct<T, TElement, TPack, T, Narrowed<T, TElement>>())
+            .Concat(OfProduct<T, TElement, TPack, T, Gate<T, TElement>>()))
+            yield return product;
         foreach (int headSize in s_headSizes)
         {
             yield return Of(typeof(FlashAttention<T, TElement>), "Kernel", headSize);
@@ -71,6 +76,26 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         }
         yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Combine");
     }
+
+    static IEnumerable<KernelInstance> OfProduct<T, TElement, TPack, TOut, TEpilogue>()
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack>
+        where TOut : unmanaged
+        where TEpilogue : struct, IEpilogue<TOut>
+    {
+        yield return Of(typeof(MatMulTile<T, TElement, TOut, TEpilogue>), "Kernel");
+        foreach (int rows in new[] { 1, 3, 8 })
+        {
+            yield return Of(typeof(MatMulVector<TPack, TOut, TEpilogue>), "Kernel", rows);
+            yield return Of(typeof(MatMulVector<Single<T, TElement>, TOut, TEpilogue>), "Kernel", rows);
+        }
+    }
+
+    static IEnumerable<KernelInstance> OfEpilogue<TOut, TEpilogue>()
+        where TOut : unmanaged
+        where TEpilogue : struct, IEpilogue<TOut> =>
+        [Of(typeof(MatMulTensorCore<TOut, TEpilogue>), "Kernel")];
 
     /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
     static KernelInstance Of(Type type, string method, params int[] values)

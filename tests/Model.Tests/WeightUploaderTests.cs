@@ -63,6 +63,25 @@ public sealed class WeightUploaderTests : IDisposable
         Assert.Equal(expected, buffer.GetAsArray1D().Select(value => value.Bits));
     }
 
+    [Theory]
+    [InlineData(1, 111)]
+    [InlineData(3, 37)]
+    [InlineData(37, 3)]
+    [InlineData(111, 1)]
+    public void InterleavedTensorsTakeTurns(int block, int turns)
+    {
+        const int Elements = 111;
+        using MadeTensors tensors = new((TensorType.BF16, Elements), (TensorType.F32, Elements));
+        using WeightUploader uploader = Uploader(3);
+        using MemoryBuffer1D<float, Stride1D.Dense> buffer = uploader.UploadInterleaved<float>(tensors[0], tensors[1], block);
+        uploader.Complete();
+        float[] first = new float[Elements], second = new float[Elements];
+        tensors[0].ToFloat32(0, first);
+        tensors[1].ToFloat32(0, second);
+        IEnumerable<float> expected = Enumerable.Range(0, turns).SelectMany(turn => first.Skip(turn * block).Take(block).Concat(second.Skip(turn * block).Take(block)));
+        Assert.Equal(expected.Select(BitConverter.SingleToUInt32Bits), buffer.GetAsArray1D().Select(BitConverter.SingleToUInt32Bits));
+    }
+
     [Fact]
     public void ProgressEndsWithEverything()
     {

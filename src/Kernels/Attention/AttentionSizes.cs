@@ -38,6 +38,9 @@ public readonly struct AttentionSizes
         Scale = scale;
     }
 
+    /// <summary>The first query's place, in kernels: what the device holds of it, or <see cref="Start"/> where that is empty.</summary>
+    public int StartOf(ArrayView<int> position) => position.Length != 0 ? position[0] : Start;
+
     /// <summary>Throws where the operands don't fit the sizes.</summary>
     /// <exception cref="ArgumentException">Says what was found and what was expected.</exception>
     public void Check(long queries, long pages, long output)

@@ -1,22 +1,25 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>Products of the float32 mode.</summary>
 public sealed class MatMulFloat32(Accelerator accelerator) : MatMul<float>
 {
-    readonly MatMulVector<Float32x4> _vector = new(accelerator);
-    readonly MatMulVector<Single<float, Float32Element>> _scalar = new(accelerator);
-    readonly MatMulTile<float, Float32Element> _tile = new(accelerator);
+    readonly ProductFloat32<Overwrite> _run = new(accelerator);
+    readonly ProductFloat32<Accumulate> _add = new(accelerator);
+    readonly ProductFloat32<Gate<float, Float32Element>> _gated = new(accelerator);
 
-    public override void Run(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> w, ArrayView<float> c, MatMulShape shape)
-    {
-        if (shape.Rows > MatMulVector<Float32x4>.MaxRows)
-            _tile.Run(stream, a, w, c, shape);
-        else if (shape.Inner % 4 == 0)
-            _vector.Run(stream, a.Cast<Float32x4>(), w.Cast<Float32x4>(), c, shape);
-        else
-            _scalar.Run(stream, a.Cast<Single<float, Float32Element>>(), w.Cast<Single<float, Float32Element>>(), c, shape);
-    }
+    public override void Run(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> w, ArrayView<float> c, MatMulShape shape) =>
+        _run.Run(stream, a, w, c, shape);
+
+    public override void Add(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> w, ArrayView<float> residual, MatMulShape shape) =>
+        _add.Run(stream, a, w, residual, shape);
+
+    public override void Narrow(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> w, ArrayView<float> c, MatMulShape shape) =>
+        _run.Run(stream, a, w, c, shape);
+
+    public override void Gated(AcceleratorStream stream, ArrayView<float> a, ArrayView<float> w, ArrayView<float> c, MatMulShape shape) =>
+        _gated.Run(stream, a, w, c, shape);
 }

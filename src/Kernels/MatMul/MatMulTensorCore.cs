@@ -1,18 +1,21 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
 /// Matrix product for many rows on the tensor cores (sm_80 and newer): bfloat16 operands, float32 sums.
-/// <code>c[m, n] = sum over k of a[m, k] · w[n, k]</code>
+/// <code>c[m, n] = epilogue(sum over k of a[m, k] · w[n, k])</code>
 /// </summary>
 /// <remarks>
 /// Shapes: <see cref="MatMulShape"/>; any rows and columns, inner a multiple of 8.
 /// Work: a group of 8 warps computes 128 × 128 outputs, a warp 64 × 32 of them as 4 × 4 tiles of m16n8k16. Per step of 32 along k
 /// each thread moves 16 bytes of a and of w twice; the next step is fetched into registers while this one is multiplied.
 /// </remarks>
-public sealed class MatMulTensorCore(Accelerator accelerator)
+public sealed class MatMulTensorCore<TOut, TEpilogue>(Accelerator accelerator)
+    where TOut : unmanaged
+    where TEpilogue : struct, IEpilogue<TOut>
 {
     const int Side = 128;
     const int Step = 32;
@@ -28,17 +31,17 @@ public sealed class MatMulTensorCore(Accelerator accelerator)
     const int Parts = Side * Step / 8 / GroupSize;
     const int TilesM = 4, TilesN = 4;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<float>, int, int, int> _kernel =
-        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<float>, int, int, int>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int> _kernel =
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int>(Kernel);
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[rows, inner].</param>
     /// <param name="w">[columns, inner].</param>
-    /// <param name="c">[rows, columns].</param>
+    /// <param name="c">[rows, columns], or [rows, columns / 2] where columns are pairs.</param>
     /// <param name="shape">The three sizes; inner a multiple of 8.</param>
-    public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape)
+    public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {
-        shape.Check(a.Length, w.Length, c.Length);
+        shape.Check(a.Length, w.Length, c.Length, TEpilogue.Pairs);
         if (shape.Inner % 8 != 0)
             throw new ArgumentException($"MatMulTensorCore: inner is {shape.Inner}; it must be a multiple of 8.");
         Index3D grid = new((shape.Columns + Side - 1) / Side, (shape.Rows + Side - 1) / Side, 1);
@@ -46,7 +49,7 @@ public sealed class MatMulTensorCore(Accelerator accelerator)
             shape.Rows, shape.Columns, shape.Inner);
     }
 
-    static void Kernel(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<float> c, int rows, int columns, int inner)
+    static void Kernel(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, int rows, int columns, int inner)
     {
         ArrayView<uint> aTile = SharedMemory.Allocate<uint>(Side * Pitch);
         ArrayView<uint> wTile = SharedMemory.Allocate<uint>(Side * Pitch);
@@ -95,15 +98,28 @@ public sealed class MatMulTensorCore(Accelerator accelerator)
         }
 
         for (int m = 0; m < TilesM; m++)
-            for (int n = 0; n < TilesN; n++)
+            for (int n = 0; n < TilesN; n += TEpilogue.Pairs ? 2 : 1)
                 for (int half = 0; half < 2; half++)
                 {
                     int row = rowStart + warpRow + m * 16 + half * 8 + g, column = columnStart + warpColumn + n * 8 + 2 * t;
-                    if (row < rows && column < columns)
-                        c[(long)row * columns + column] = sums[(m * TilesN + n) * 4 + 2 * half];
-                    if (row < rows && column + 1 < columns)
-                        c[(long)row * columns + column + 1] = sums[(m * TilesN + n) * 4 + 2 * half + 1];
+                    if (row < rows)
+                        Write(c, sums, (m * TilesN + n) * 4 + 2 * half, row, column, columns);
                 }
+    }
+
+    /// <summary>Two neighbouring outputs; where columns are pairs, the next tile of the thread holds the up sums of this one's gates.</summary>
+    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int sum, int row, int column, int columns)
+    {
+        for (int side = 0; side < 2; side++)
+        {
+            if (column + side >= columns)
+                continue;
+            if (TEpilogue.Pairs)
+                TEpilogue.Write(c, (long)row * (columns / 2) + (column / (2 * GateUpOrder.Block) * GateUpOrder.Block + column % GateUpOrder.Block + side),
+                    sums[sum + side], sums[sum + side + 4]);
+            else
+                TEpilogue.Write(c, (long)row * columns + column + side, sums[sum + side], 0f);
+        }
     }
 
     /// <summary>This thread's parts of one step into registers; zeros outside the matrix.</summary>

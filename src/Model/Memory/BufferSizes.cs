@@ -41,12 +41,11 @@ static class BufferSizes
         yield return rows * sizeof(int);                                            // Targets
         yield return rows * sizeof(float);                                          // Losses
         yield return hidden * sizeof(float);                                        // Residual
-        yield return hidden * sizeof(float);                                        // Delta
         yield return hidden * element;                                              // Normed
-        yield return (queries + 2 * rows * config.KeyValueWidth) * sizeof(float);   // Qkv
+        yield return (queries + 2 * rows * config.KeyValueWidth) * element;         // Qkv
         yield return queries * geometry.Variants * element;                         // Queries
         yield return queries * element;                                             // Attention
-        yield return 2 * wide * sizeof(float);                                      // GateUp
+        yield return rows * Activations.GateUpElements(config) * sizeof(float);     // GateUp
         yield return wide * element;                                                // Gated
         yield return Math.Min(rows, Activations.LogitRows) * config.VocabularySize * sizeof(float);
         yield return Activations.PartialElements(config) * sizeof(float);

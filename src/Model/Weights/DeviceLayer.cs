@@ -7,7 +7,7 @@ namespace IlgpuDca.Model.Weights;
 /// <param name="Qkv">[(heads + 2 kvHeads) · headSize, hidden]: query, key, value.</param>
 /// <param name="AttentionOutput">[hidden, heads · headSize].</param>
 /// <param name="PostAttentionNorm">[hidden] float32.</param>
-/// <param name="GateUp">[2 · intermediate, hidden]: gate, up.</param>
+/// <param name="GateUp">[2 · intermediate, hidden]: gate and up, as <see cref="IlgpuDca.Kernels.MatMul.Epilogues.GateUpOrder"/> says.</param>
 /// <param name="Down">[hidden, intermediate].</param>
 sealed record DeviceLayer<T>(
     MemoryBuffer1D<float, ILGPU.Stride1D.Dense> InputNorm,

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -18,11 +19,20 @@ sealed class FileWeights(WeightUploader uploader, LlamaTensors tensors) : IWeigh
             WeightPart.Qkv => uploader.Upload<T>(of.Query, of.Key, of.Value),
             WeightPart.AttentionOutput => uploader.Upload<T>(of.Output),
             WeightPart.PostAttentionNorm => uploader.Upload<T>(of.PostAttentionNorm),
-            WeightPart.GateUp => uploader.Upload<T>(of.Gate, of.Up),
+            WeightPart.GateUp => GateUp<T>(of),
             WeightPart.Down => uploader.Upload<T>(of.Down),
             WeightPart.FinalNorm => uploader.Upload<T>(tensors.FinalNorm),
             _ => uploader.Upload<T>(tensors.Output),
         };
+    }
+
+    MemoryBuffer1D<T, Stride1D.Dense> GateUp<T>(LlamaLayerTensors layer)
+        where T : unmanaged
+    {
+        int intermediate = (int)layer.Gate.Info.Shape[0];
+        return GateUpOrder.IsInterleaved(intermediate)
+            ? uploader.UploadInterleaved<T>(layer.Gate, layer.Up, layer.Gate.Info.Elements / intermediate * GateUpOrder.Block)
+            : uploader.Upload<T>(layer.Gate, layer.Up);
     }
 
     public void Complete() => uploader.Complete();

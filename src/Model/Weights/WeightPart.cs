@@ -18,7 +18,7 @@ enum WeightPart
     /// <summary>[hidden] float32.</summary>
     PostAttentionNorm,
 
-    /// <summary>[2 · intermediate, hidden]: gate, up.</summary>
+    /// <summary>[2 · intermediate, hidden]: gate and up.</summary>
     GateUp,
 
     /// <summary>[hidden, intermediate].</summary>

@@ -70,10 +70,23 @@ sealed class WeightUploader : IDisposable
         long offset = 0;
         foreach (WeightTensor tensor in tensors)
         {
-            foreach (UploadJob job in UploadJob.Of(tensor, buffer.View.BaseView.SubView(offset, tensor.Info.Elements), _chunkBytes))
-                _jobs.Add(job);
+            Queue([tensor], tensor.Info.Elements, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
             offset += tensor.Info.Elements;
         }
+        return buffer;
+    }
+
+    /// <summary>Two tensors of the same shape in a buffer of their own, in turn some elements of the one and of the other.</summary>
+    /// <typeparam name="T">float or BFloat16.</typeparam>
+    /// <param name="first">Comes first in each turn.</param>
+    /// <param name="second">Its partner.</param>
+    /// <param name="block">Elements of a turn.</param>
+    public MemoryBuffer1D<T, Stride1D.Dense> UploadInterleaved<T>(WeightTensor first, WeightTensor second, long block)
+        where T : unmanaged
+    {
+        ThrowFault();
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(2 * first.Info.Elements);
+        Queue<T>([first, second], block, buffer.View);
         return buffer;
     }
 
@@ -111,6 +124,13 @@ sealed class WeightUploader : IDisposable
         _workers.Clear();
         _jobs.Dispose();
         _stop.Dispose();
+    }
+
+    void Queue<T>(WeightTensor[] tensors, long block, ArrayView<T> target)
+        where T : unmanaged
+    {
+        foreach (UploadJob job in UploadJob.Of(tensors, block, target, _chunkBytes))
+            _jobs.Add(job);
     }
 
     void Report(UploadJob job)

@@ -5,13 +5,13 @@ using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Model.Evaluation.KernelSpeed;
 
-/// <summary>c = a · wᵀ in bf16 with float32 sums: operations count for many rows, the weights' bytes for one.</summary>
+/// <summary>c = a · wᵀ in bf16 with float32 sums, c rounded to bf16: operations count for many rows, the weights' bytes for one.</summary>
 sealed class ProductBenchmark : KernelBenchmark
 {
     readonly MatMulBFloat16 _matMul;
     readonly MatMulShape _shape;
     readonly ArrayView<BFloat16>[] _a, _w;
-    readonly ArrayView<float> _c;
+    readonly ArrayView<BFloat16> _c;
 
     public ProductBenchmark(ComputeDevice device, MatMulShape shape)
         : base(device, shape.Rows == 1 ? KernelGroup.Gemv : KernelGroup.Gemm, NameOf(shape),
@@ -21,7 +21,7 @@ sealed class ProductBenchmark : KernelBenchmark
         _matMul = new MatMulBFloat16(Accelerator);
         _a = Random((long)shape.Rows * shape.Inner);
         _w = Random((long)shape.Columns * shape.Inner);
-        _c = Allocate<float>((long)shape.Rows * shape.Columns);
+        _c = Allocate<BFloat16>((long)shape.Rows * shape.Columns);
     }
 
     /// <summary>"gemm MxNxK", or "gemv NxK" for one row.</summary>
@@ -29,5 +29,5 @@ sealed class ProductBenchmark : KernelBenchmark
         ? $"gemv {shape.Columns}x{shape.Inner}"
         : $"gemm {shape.Rows}x{shape.Columns}x{shape.Inner}";
 
-    public override void Launch(AcceleratorStream stream, int input) => _matMul.Run(stream, _a[input], _w[input], _c, _shape);
+    public override void Launch(AcceleratorStream stream, int input) => _matMul.Narrow(stream, _a[input], _w[input], _c, _shape);
 }

@@ -1,0 +1,13 @@
+using ILGPU;
+
+namespace IlgpuDca.Kernels.MatMul.Epilogues;
+
+/// <summary>c = sum, rounded to the storage type.</summary>
+public readonly struct Narrowed<T, TElement> : IEpilogue<T>
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+{
+    public static bool Pairs => false;
+
+    public static void Write(ArrayView<T> c, long index, float sum, float up) => c[index] = default(TElement).Store(sum);
+}
