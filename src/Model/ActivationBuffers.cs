@@ -29,7 +29,8 @@ sealed class ActivationBuffers<T> : IDisposable
             GateUp = Allocate<float>(rows * Activations.GateUpElements(config));
             Gated = Allocate<T>((long)rows * config.IntermediateSize);
             Logits = Allocate<float>((long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize);
-            Partial = Allocate<float>(Activations.PartialElements(config));
+            Scratch = new DecodingScratch(Allocate<float>(Activations.PartialElements(config)), Allocate<int>(config.Heads));
+            Scratch.Arrivals.MemSetToZero();
             Token = Allocate<int>(1);
             Recent = Allocate<int>(RecentCapacity);
         }
@@ -69,7 +70,7 @@ sealed class ActivationBuffers<T> : IDisposable
 
     public ArrayView<float> Logits { get; }
 
-    public ArrayView<float> Partial { get; }
+    public DecodingScratch Scratch { get; }
 
     /// <summary>[1]: the sampled token.</summary>
     public ArrayView<int> Token { get; }

@@ -1,6 +1,4 @@
-using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
-using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
@@ -16,6 +14,5 @@ static class Activations
     public static long GateUpElements(ModelConfig config) => GateUpOrder.IsInterleaved(config.IntermediateSize) ? 0 : 2L * config.IntermediateSize;
 
     /// <summary>Floats of scratch memory for decoding.</summary>
-    public static long PartialElements(ModelConfig config) =>
-        FlashDecoding<float, Float32Element, Float32x4>.PartialElements(config.Heads, config.HeadDim);
+    public static long PartialElements(ModelConfig config) => DecodingScratch.PartialElements(config.Heads, config.HeadDim);
 }

@@ -52,9 +52,9 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         DcaGeometry geometry = slice.Geometry;
         ArrayView<T> queries = Rows(buffers.Queries, geometry.Variants * slice.Tokens, config.QueryWidth);
         ArrayView<T> keys = cache.Keys(layer), values = cache.Values(layer);
-        kernels.RopeAppend.Run(stream, qkv, slice.RopeTable, queries, keys, values, cache.PageTable, ArrayView<int>.Empty, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry);
+        kernels.RopeAppend.Run(stream, qkv, slice.RopeTable, queries, keys, values, cache.PageTable, slice.Position, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry);
         if (slice.Tokens == 1)
-            kernels.FlashDecoding.Run(stream, queries, keys, values, cache.PageTable, buffers.Partial, output, slice.Start, config.Heads, cache.Layout, geometry, slice.Scale);
+            kernels.FlashDecoding.Run(stream, queries, keys, values, cache.PageTable, slice.Position, buffers.Scratch, output, slice.Start, slice.Splits, config.Heads, cache.Layout, geometry, slice.Scale);
         else
             kernels.PrefillAttention.Run(stream, queries, keys, values, cache.PageTable, output, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry, slice.Scale);
     }

@@ -127,7 +127,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         ArrayView<int> onDevice = _buffers.Ids.SubView(0, ids.Length);
         onDevice.CopyFromCPU(_stream, ids);
         _kernels.Embedding.Run(_stream, onDevice, _weights.Embedding.View, _buffers.Residual.SubView(0, (long)ids.Length * _config.HiddenSize), _config.HiddenSize);
-        SliceContext slice = new(Length, ids.Length, _geometry, _ropeTable.View, _scale);
+        SliceContext slice = new(Length, ArrayView<int>.Empty, ids.Length, _kernels.FlashDecoding.Splits(Length + 1, _config.Heads, _cache.Layout), _geometry, _ropeTable.View, _scale);
         for (int layer = 0; layer < _config.Layers; layer++)
             _layer.Forward(_stream, _weights.Layers[layer], _buffers, _cache, layer, slice);
         Length += ids.Length;

@@ -58,17 +58,22 @@ sealed class AttentionText<T, TElement>
         return output.Read();
     }
 
-    /// <summary>The decoding kernels' output for one token; TPack is the storage type's.</summary>
-    public T[] Decode<TPack>(Accelerator accelerator, int token)
+    /// <summary>The decoding kernel's output for one token, its keys cut into some parts; TPack is the storage type's.</summary>
+    /// <param name="accelerator">Where it runs.</param>
+    /// <param name="token">The query's place.</param>
+    /// <param name="splits">Parts.</param>
+    /// <param name="onDevice">Whether the kernel reads the place from the device.</param>
+    public T[] Decode<TPack>(Accelerator accelerator, int token, int splits, bool onDevice = false)
         where TPack : unmanaged, Kernels.MatMul.IPack<TPack>
     {
         using GuardedBuffer<T> queries = new(accelerator, Queries(token, 1)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
         using GuardedBuffer<T> output = new(accelerator, _shape.Heads * _shape.HeadSize);
-        using GuardedBuffer<int> pageTable = new(accelerator, _pageTable);
-        using GuardedBuffer<float> partial = new(accelerator, FlashDecoding<T, TElement, TPack>.PartialElements(_shape.Heads, _shape.HeadSize));
-        new FlashDecoding<T, TElement, TPack>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, partial.View,
-            output.View, token, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
+        using GuardedBuffer<int> pageTable = new(accelerator, _pageTable), position = new(accelerator, onDevice ? [token] : []), arrivals = new(accelerator, new int[_shape.Heads]);
+        using GuardedBuffer<float> partial = new(accelerator, DecodingScratch.PartialElements(_shape.Heads, _shape.HeadSize));
+        new FlashDecoding<T, TElement, TPack>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, position.View,
+            new DecodingScratch(partial.View, arrivals.View), output.View, onDevice ? 0 : token, splits, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
         partial.Read();
+        Compare.Same<int>("counters after the launch", arrivals.Read(), new int[_shape.Heads]);
         return output.Read();
     }
 

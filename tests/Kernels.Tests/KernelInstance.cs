@@ -74,7 +74,6 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
             foreach (int headsPerGroup in new[] { 1, 3, 8 })
                 yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Kernel", headsPerGroup, headSize);
         }
-        yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Combine");
     }
 
     static IEnumerable<KernelInstance> OfProduct<T, TElement, TPack, TOut, TEpilogue>()

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
@@ -6,236 +7,318 @@ using IlgpuDca.Kernels.MatMul;
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>
-/// Attention of one query over the paged cache, plain or Dual Chunk, split over the keys so that the machine is full, then
-/// combined: each part is a softmax of its own with its maximum and total (Flash-Decoding).
+/// Attention of one query over the paged cache, plain or Dual Chunk, split over the keys so that the machine is full: each part is a
+/// softmax of its own with its maximum and total (Flash-Decoding), and the group that is done last combines them.
 /// <code>o = sum over parts of 2^(m_p - m) · o_p / sum over parts of 2^(m_p - m) · l_p,   m = max m_p</code>
 /// </summary>
 /// <remarks>
-/// Shapes: queries [variants, 1, heads, headSize]; output [heads, headSize]; partial [splits · heads · (headSize + 2)] float32.
-/// Work: a group of 128 threads takes some pages of one KV head for up to 8 of its query heads. Per page: thread = key for the
-/// scores, warp = head for the softmax, thread = column for the values.
-/// Traffic: each key and value is read once for its query heads (once for every 8 of them), in 16-byte loads for the keys.
+/// Shapes: queries [variants, 1, heads, headSize]; output [heads, headSize]; scratch as <see cref="DecodingScratch"/> says.
+/// Work: a group of 4 warps takes a part of the keys of one KV head for up to 8 of its query heads. A key's row is spread over the
+/// lanes of a warp (16 lanes of 16 bytes for 128 bfloat16), each of which keeps its own columns of the output; lanes that share a key
+/// have a softmax of their own. The three key ranges of Dual Chunk Attention are walked one after the other, each with its rotation
+/// of the query in registers.
+/// Traffic: each key and value is read once for its query heads (once for every 8 of them), 16 bytes a load, up to 16 loads of a
+/// thread under way (128 KB of an H100's multiprocessor with 4 groups).
 /// </remarks>
 public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    const int GroupSize = KvLayout.PageTokens;
+    const int GroupSize = 128;
     const int Warps = GroupSize / 32;
 
-    /// <summary>Query heads that share a group; each has 2 sums in every thread.</summary>
+    /// <summary>Query heads that share a group.</summary>
     const int MaxHeadsPerGroup = 8;
 
-    /// <summary>Parts of a text that are worked on at once, per KV head and 8 query heads.</summary>
-    public const int MaxSplits = 64;
+    /// <summary>Groups of one query head that a multiprocessor holds: 128 registers a thread.</summary>
+    const int GroupsPerMultiprocessor = 4;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<T>, ArrayView<int>, ArrayView<float>, AttentionSizes, int, SpecializedValue<int>, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<T>, ArrayView<int>, ArrayView<float>, AttentionSizes, int, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+    /// <summary>Most loads of keys in a thread.</summary>
+    const int MaxLoads = 8;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<T>, int, int, int> _combine =
-        accelerator.LoadKernel<ArrayView<float>, ArrayView<T>, int, int, int>(Combine);
+    /// <summary>Most elements of the output in a thread, for one head: a pack of bfloat16, or two of float32.</summary>
+    const int MaxColumns = 8;
 
-    /// <summary>Floats of scratch memory that <see cref="Run"/> needs for a text of any length.</summary>
-    public static long PartialElements(int heads, int headSize) => (long)MaxSplits * heads * (headSize + 2);
+    /// <summary>Texts up to this long are cut alike.</summary>
+    const int SmallestBucket = 512;
 
-    /// <param name="stream">Where the kernels are queued.</param>
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _oneHead =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(
+            Kernel, new KernelSpecialization(GroupSize, GroupsPerMultiprocessor));
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _severalHeads =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+
+    /// <summary>
+    /// Parts to cut a text into so that the machine is full. The same for all texts between two powers of two, so that a captured
+    /// launch serves them all.
+    /// </summary>
+    /// <param name="tokens">Tokens of the text, the query's included.</param>
+    /// <param name="heads">Query heads.</param>
+    /// <param name="layout">KV heads and head size.</param>
+    public int Splits(int tokens, int heads, KvLayout layout)
+    {
+        int headsPerGroup = HeadsPerGroup(heads, layout);
+        int unit = Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
+        long bucket = Math.Max(SmallestBucket, BitOperations.RoundUpToPowerOf2((uint)tokens));
+        int fill = Math.Max(1, GroupsPerMultiprocessor * accelerator.NumMultiprocessors / Blocks(heads, layout));
+        return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits), (bucket + unit - 1) / unit);
+    }
+
+    /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="queries">[variants, 1, heads, headSize], rotated.</param>
     /// <param name="keys">The layer's key pages; they hold the text up to the query.</param>
     /// <param name="values">The layer's value pages.</param>
     /// <param name="pageTable">The page of every 128 tokens of the text.</param>
-    /// <param name="partial">Scratch of <see cref="PartialElements"/> floats.</param>
+    /// <param name="position">[1]: the query's place in the text, read when the kernel runs; empty: it is token.</param>
+    /// <param name="scratch">What parts are handed over in.</param>
     /// <param name="output">[heads, headSize].</param>
-    /// <param name="token">The query's place in the text.</param>
+    /// <param name="token">The query's place in the text; where position is given, any place that the buffers have room for.</param>
+    /// <param name="splits">Parts of the keys: <see cref="Splits"/>.</param>
     /// <param name="heads">Query heads.</param>
     /// <param name="layout">KV heads and head size.</param>
     /// <param name="geometry">Plain or Dual Chunk.</param>
     /// <param name="scale">What scores are multiplied by.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<float> partial,
-        ArrayView<T> output, int token, int heads, KvLayout layout, DcaGeometry geometry, float scale)
+    public void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<int> position,
+        DecodingScratch scratch, ArrayView<T> output, int token, int splits, int heads, KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(token, 1, heads, layout, geometry, scale);
         sizes.Check(queries.Length, pageTable.Length, output.Length);
-        if (partial.Length < PartialElements(heads, layout.HeadSize))
-            throw new ArgumentException($"FlashDecoding: partial has {partial.Length} floats; {PartialElements(heads, layout.HeadSize)} are needed.");
-
-        int headsPerKv = heads / layout.KvHeads;
-        int headsPerGroup = Math.Min(headsPerKv, MaxHeadsPerGroup);
-        int blocks = layout.KvHeads * ((headsPerKv + headsPerGroup - 1) / headsPerGroup);
-        int pages = KvLayout.Pages(token + 1);
-        int wanted = Math.Max(1, 4 * accelerator.NumMultiprocessors / blocks);
-        int pagesPerSplit = (pages + Math.Min(wanted, MaxSplits) - 1) / Math.Min(wanted, MaxSplits);
-        int splits = (pages + pagesPerSplit - 1) / pagesPerSplit;
-
-        _kernel(stream, new KernelConfig(new Index3D(splits, blocks, 1), new Index3D(GroupSize, 1, 1)), queries.Cast<TPack>(), keys.Cast<TPack>(), values,
-            pageTable, partial, sizes, pagesPerSplit, SpecializedValue.New(headsPerGroup), SpecializedValue.New(layout.HeadSize));
-        _combine(stream, new KernelConfig(heads, GroupSize), partial, output, splits, heads, layout.HeadSize);
+        if (splits is < 1 or > DecodingScratch.MaxSplits || scratch.Partial.Length < DecodingScratch.PartialElements(heads, layout.HeadSize) || scratch.Arrivals.Length < heads)
+            throw new ArgumentException($"FlashDecoding: {splits} splits, {scratch.Partial.Length} floats and {scratch.Arrivals.Length} counters of scratch; "
+                + $"1 to {DecodingScratch.MaxSplits} splits, {DecodingScratch.PartialElements(heads, layout.HeadSize)} floats and {heads} counters are needed.");
+        int headsPerGroup = HeadsPerGroup(heads, layout);
+        KernelConfig config = new(new Index3D(splits, Blocks(heads, layout), 1), new Index3D(GroupSize, 1, 1));
+        (headsPerGroup == 1 ? _oneHead : _severalHeads)(stream, config, queries.Cast<TPack>(), keys.Cast<TPack>(), values.Cast<TPack>(), pageTable, position,
+            scratch.Partial, scratch.Arrivals, output, sizes, SpecializedValue.New(headsPerGroup), SpecializedValue.New(layout.HeadSize));
     }
 
-    static void Kernel(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<float> partial,
-        AttentionSizes sizes, int pagesPerSplit, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
+    static int HeadsPerGroup(int heads, KvLayout layout) => Math.Min(heads / layout.KvHeads, MaxHeadsPerGroup);
+
+    static int Blocks(int heads, KvLayout layout)
     {
-        int packs = headSize / default(TPack).Count;
-        ArrayView<TPack> queryPacks = SharedMemory.Allocate<TPack>(3 * MaxHeadsPerGroup * (headSize / default(TPack).Count));
-        ArrayView<float> weights = SharedMemory.Allocate<float>(MaxHeadsPerGroup * GroupSize);
-        ArrayView<float> state = SharedMemory.Allocate<float>(3 * MaxHeadsPerGroup);
-        ArrayView<float> sums = LocalMemory.Allocate<float>(2 * MaxHeadsPerGroup);
-        ArrayView<float> scores = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
+        int headsPerGroup = HeadsPerGroup(heads, layout);
+        return layout.KvHeads * ((heads / layout.KvHeads + headsPerGroup - 1) / headsPerGroup);
+    }
+
+    static void Kernel(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable, ArrayView<int> position,
+        ArrayView<float> partial, ArrayView<int> arrivals, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
+    {
+        DecodingShape shape = new(headSize / default(TPack).Count, headsPerGroup);
+        ArrayView<float> sums = LocalMemory.Allocate<float>(MaxHeadsPerGroup * MaxColumns);
+        ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
+
+        // Empty parts are the last ones: their groups leave, and nobody waits for them.
+        int query = sizes.StartOf(position), count = query + 1;
+        int perSplit = ((count - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
+        int parts = (count - 1) / perSplit + 1, first = Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
+        if (Grid.IdxX >= parts)
+            return;
 
         int headsPerKv = sizes.Heads / sizes.KvHeads, blocksPerKv = (headsPerKv + headsPerGroup - 1) / headsPerGroup;
-        int kvHead = Grid.IdxY / blocksPerKv, firstInKv = Grid.IdxY % blocksPerKv * headsPerGroup;
-        int firstHead = kvHead * headsPerKv + firstInKv;
-        int heads = IntrinsicMath.Min(headsPerGroup, headsPerKv - firstInKv);
-        int thread = Group.IdxX, query = sizes.Start;
-        int queryChunk = query / sizes.ChunkLength;
-
-        for (int e = thread; e < sizes.Variants * heads * packs; e += GroupSize)
-        {
-            int variant = e / (heads * packs), rest = e % (heads * packs);
-            queryPacks[(variant * headsPerGroup + rest / packs) * packs + rest % packs] =
-                queries[(long)(variant * sizes.Heads + firstHead + rest / packs) * packs + rest % packs];
-        }
-        if (thread < MaxHeadsPerGroup)
-        {
-            state[thread] = float.NegativeInfinity;
-            state[MaxHeadsPerGroup + thread] = 0f;
-        }
-        for (int i = 0; i < 2 * headsPerGroup; i++)
-            sums[i] = 0f;
-
-        // Narrow heads: several parts of the page's keys are summed side by side, each thread one column of one part.
-        int parts = IntrinsicMath.Max(1, GroupSize / headSize);
-        int column = headSize < GroupSize ? thread % headSize : thread, part = headSize < GroupSize ? thread / headSize : 0;
-
-        int firstPage = Grid.IdxX * pagesPerSplit;
-        int endPage = IntrinsicMath.Min(firstPage + pagesPerSplit, (query >> KvLayout.PageShift) + 1);
-        for (int page = firstPage; page < endPage; page++)
-        {
-            long rows = ((long)pageTable[page] * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
-            int key = page * KvLayout.PageTokens + thread;
-            for (int h = 0; h < headsPerGroup; h++)
-                scores[h] = 0f;
-            Group.Barrier();
-            if (key <= query)
-            {
-                int variant = IntrinsicMath.Min(queryChunk - key / sizes.ChunkLength, 2);
-                for (int p = 0; p < packs; p++)
-                {
-                    TPack keyPack = keys[(rows + thread) * packs + p];
-                    for (int h = 0; h < headsPerGroup; h++)
-                        scores[h] = default(TPack).Dot(keyPack, queryPacks[(variant * headsPerGroup + h) * packs + p], scores[h]);
-                }
-            }
-            for (int h = 0; h < headsPerGroup; h++)
-                weights[h * GroupSize + thread] = key <= query ? scores[h] * (sizes.Scale * XMath.Log2E) : float.NegativeInfinity;
-            Group.Barrier();
-            Softmax(weights, state, heads);
-            Group.Barrier();
-
-            for (int h = 0; h < headsPerGroup; h++)
-            {
-                float factor = state[2 * MaxHeadsPerGroup + h];
-                sums[h] *= factor;
-                sums[headsPerGroup + h] *= factor;
-            }
-            int keysInPage = IntrinsicMath.Min(KvLayout.PageTokens, query + 1 - page * KvLayout.PageTokens);
-            if (part < parts)
-                for (int j = part; j < keysInPage; j += parts)
-                {
-                    long row = (rows + j) * headSize + column;
-                    float value = default(TElement).Load(values[row]);
-                    for (int h = 0; h < headsPerGroup; h++)
-                        sums[h] += weights[h * GroupSize + j] * value;
-                    if (headSize > GroupSize && column + GroupSize < headSize)
-                    {
-                        float second = default(TElement).Load(values[row + GroupSize]);
-                        for (int h = 0; h < headsPerGroup; h++)
-                            sums[headsPerGroup + h] += weights[h * GroupSize + j] * second;
-                    }
-                }
-        }
-
-        WritePartial(weights, state, sums, partial, sizes, firstHead, heads, column, part, parts, headsPerGroup, headSize);
-    }
-
-    /// <summary>A warp takes a head: the page's scores become weights relative to the new maximum; state holds maximum, total and what earlier sums shrink by.</summary>
-    static void Softmax(ArrayView<float> weights, ArrayView<float> state, int heads)
-    {
-        int lane = Warp.LaneIdx;
-        for (int h = Group.IdxX >> 5; h < heads; h += Warps)
-        {
-            int row = h * GroupSize + lane;
-            float s0 = weights[row], s1 = weights[row + 32], s2 = weights[row + 64], s3 = weights[row + 96];
-            float before = state[h];
-            float max = XMath.Max(XMath.Max(XMath.Max(s0, s1), XMath.Max(s2, s3)), before);
-            WarpReduce.Max(ref max);
-            s0 = XMath.Exp2(s0 - max);
-            s1 = XMath.Exp2(s1 - max);
-            s2 = XMath.Exp2(s2 - max);
-            s3 = XMath.Exp2(s3 - max);
-            weights[row] = s0;
-            weights[row + 32] = s1;
-            weights[row + 64] = s2;
-            weights[row + 96] = s3;
-            float total = s0 + s1 + s2 + s3;
-            WarpReduce.Sum(ref total);
-            // All lanes have read the state before one of them changes it.
-            Warp.Barrier();
-            if (lane == 0)
-            {
-                float factor = XMath.Exp2(before - max);
-                state[h] = max;
-                state[MaxHeadsPerGroup + h] = state[MaxHeadsPerGroup + h] * factor + total;
-                state[2 * MaxHeadsPerGroup + h] = factor;
-            }
-        }
-    }
-
-    /// <summary>This split's sums, with their maximum and total: [split, head, headSize + 2]. Parts of a column are added through shared memory.</summary>
-    static void WritePartial(ArrayView<float> scratch, ArrayView<float> state, ArrayView<float> sums, ArrayView<float> partial, AttentionSizes sizes,
-        int firstHead, int heads, int column, int part, int parts, int headsPerGroup, SpecializedValue<int> headSize)
-    {
-        int thread = Group.IdxX;
+        int kvHead = Grid.IdxY / blocksPerKv, firstHead = kvHead * headsPerKv + Grid.IdxY % blocksPerKv * headsPerGroup;
+        int heads = IntrinsicMath.Min(headsPerGroup, (kvHead + 1) * headsPerKv - firstHead);
         for (int h = 0; h < headsPerGroup; h++)
         {
+            maxima[h] = float.NegativeInfinity;
+            totals[h] = 0f;
+        }
+        for (int i = 0; i < headsPerGroup * shape.PacksPerLane * default(TPack).Count; i++)
+            sums[i] = 0f;
+
+        int chunk = query / sizes.ChunkLength;
+        for (int variant = sizes.Variants - 1; variant >= 0; variant--)
+        {
+            int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
+            int high = variant == (int)DcaRelation.Intra ? count : (chunk - variant + 1) * sizes.ChunkLength;
+            low = IntrinsicMath.Max(low, first);
+            high = IntrinsicMath.Min(high, end);
+            if (low < high)
+                Walk(queries.SubView((long)(variant * sizes.Heads + firstHead) * shape.Packs, (long)heads * shape.Packs), keys, values, pageTable, sums, maxima, totals,
+                    shape, low, high, kvHead, heads, sizes);
+        }
+
+        Merge(sums, maxima, totals, partial, output, shape, parts, firstHead, heads, sizes, headSize);
+        if (parts > 1)
+            Combine(partial, arrivals, output, parts, firstHead, heads, sizes, headSize);
+    }
+
+    /// <summary>The keys from low to high, all of one relation, into this thread's sums.</summary>
+    static void Walk(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable,
+        ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int kvHead, int heads, AttentionSizes sizes)
+    {
+        ArrayView<TPack> query = LocalMemory.Allocate<TPack>(MaxHeadsPerGroup * 2);
+        ArrayView<TPack> key = LocalMemory.Allocate<TPack>(MaxLoads), value = LocalMemory.Allocate<TPack>(MaxLoads);
+        ArrayView<float> scores = LocalMemory.Allocate<float>(MaxLoads);
+        int packs = shape.Packs, lanes = shape.Lanes, perLane = shape.PacksPerLane, loads = shape.Loads, elements = default(TPack).Count;
+        int slot = Warp.LaneIdx / lanes, part = Warp.LaneIdx % lanes;
+
+        // Lanes past the last pack have a query of zeros, and read the last pack of keys and values for nothing.
+        for (int h = 0; h < shape.Heads; h++)
+            for (int p = 0; p < perLane; p++)
+            {
+                TPack pack = default;
+                if (part + p * lanes < packs)
+                    pack = queries[IntrinsicMath.Min(h, heads - 1) * packs + part + p * lanes];
+                query[h * perLane + p] = pack;
+            }
+
+        float scale = sizes.Scale * XMath.Log2E;
+        for (int batch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch; batch < high; batch += Warps * shape.Batch)
+        {
+            // A batch lies in one page; keys outside the range count as the nearest inside, with a weight of zero.
+            long rows = ((long)pageTable[batch >> KvLayout.PageShift] * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            for (int u = 0; u < loads; u++)
+            {
+                int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
+                long row = (rows + (token & (KvLayout.PageTokens - 1))) * packs;
+                for (int p = 0; p < perLane; p++)
+                    key[u * perLane + p] = keys[row + IntrinsicMath.Min(part + p * lanes, packs - 1)];
+            }
+            for (int u = 0; u < loads; u++)
+            {
+                int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
+                long row = (rows + (token & (KvLayout.PageTokens - 1))) * packs;
+                for (int p = 0; p < perLane; p++)
+                    value[u * perLane + p] = values[row + IntrinsicMath.Min(part + p * lanes, packs - 1)];
+            }
+
+            for (int h = 0; h < shape.Heads; h++)
+            {
+                for (int u = 0; u < loads; u++)
+                {
+                    scores[u] = 0f;
+                    for (int p = 0; p < perLane; p++)
+                        scores[u] = default(TPack).Dot(key[u * perLane + p], query[h * perLane + p], scores[u]);
+                }
+                for (int u = 0; u < loads; u += 4)
+                    AddLanes(ref scores[u], ref scores[u + 1], ref scores[u + 2], ref scores[u + 3], lanes);
+
+                float max = maxima[h];
+                for (int u = 0; u < loads; u++)
+                {
+                    int token = batch + u * shape.KeysPerLoad + slot;
+                    scores[u] = token >= low && token < high ? scores[u] * scale : float.NegativeInfinity;
+                    max = XMath.Max(max, scores[u]);
+                }
+                // Lanes that have seen no key yet: 2^(-inf - 0) is zero, where 2^(-inf + inf) is not.
+                float reference = max == float.NegativeInfinity ? 0f : max, factor = XMath.Exp2(maxima[h] - reference), total = totals[h] * factor;
+                maxima[h] = max;
+                for (int i = 0; i < perLane * elements; i++)
+                    sums[h * perLane * elements + i] *= factor;
+                for (int u = 0; u < loads; u++)
+                {
+                    float weight = XMath.Exp2(scores[u] - reference);
+                    total += weight;
+                    for (int i = 0; i < perLane * elements; i++)
+                        sums[h * perLane * elements + i] += weight * value[u * perLane + i / elements].Element(i % elements);
+                }
+                totals[h] = total;
+            }
+        }
+    }
+
+    /// <summary>Four sums over the lanes that share a key.</summary>
+    static void AddLanes(ref float a, ref float b, ref float c, ref float d, int lanes)
+    {
+        if (lanes == 32)
+            WarpReduce.Sum4(ref a, ref b, ref c, ref d);
+        else if (lanes == 16)
+            WarpReduce.SumOf16(ref a, ref b, ref c, ref d);
+        else if (lanes == 8)
+            WarpReduce.SumOf8(ref a, ref b, ref c, ref d);
+        else if (lanes > 1)
+            for (int mask = lanes / 2; mask > 0; mask >>= 1)
+            {
+                a += Warp.ShuffleXor(a, mask);
+                b += Warp.ShuffleXor(b, mask);
+                c += Warp.ShuffleXor(c, mask);
+                d += Warp.ShuffleXor(d, mask);
+            }
+    }
+
+    /// <summary>The softmaxes of the group's lanes become one: the output itself where it is the only part, else a part for <see cref="Combine"/>.</summary>
+    static void Merge(ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, ArrayView<float> partial, ArrayView<T> output, DecodingShape shape,
+        int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
+    {
+        ArrayView<float> rows = SharedMemory.Allocate<float>(GroupSize * MaxColumns), slotMaxima = SharedMemory.Allocate<float>(GroupSize), slotTotals = SharedMemory.Allocate<float>(GroupSize);
+        int lanes = shape.Lanes, elements = default(TPack).Count, width = lanes * shape.PacksPerLane * elements, slots = GroupSize / lanes;
+        int slot = Group.IdxX / lanes, lane = Group.IdxX % lanes;
+        for (int h = 0; h < shape.Heads; h++)
+        {
+            for (int i = 0; i < shape.PacksPerLane * elements; i++)
+                rows[slot * width + (lane + i / elements * lanes) * elements + i % elements] = sums[h * shape.PacksPerLane * elements + i];
+            if (lane == 0)
+            {
+                slotMaxima[slot] = maxima[h];
+                slotTotals[slot] = totals[h];
+            }
             Group.Barrier();
-            scratch[thread] = sums[h];
-            Group.Barrier();
+
+            float max = float.NegativeInfinity, total = 0f;
+            for (int s = 0; s < slots; s++)
+                max = XMath.Max(max, slotMaxima[s]);
+            for (int s = 0; s < slots; s++)
+                total += XMath.Exp2(slotMaxima[s] - max) * slotTotals[s];
             long start = ((long)Grid.IdxX * sizes.Heads + firstHead + h) * (headSize + 2);
-            if (h < heads && part == 0 && column < headSize)
+            for (int c = Group.IdxX; c < headSize && h < heads; c += GroupSize)
+            {
+                float sum = 0f;
+                for (int s = 0; s < slots; s++)
+                    sum += XMath.Exp2(slotMaxima[s] - max) * rows[s * width + c];
+                if (parts == 1)
+                    output[(firstHead + h) * headSize + c] = default(TElement).Store(sum / total);
+                else
+                    partial[start + c] = sum;
+            }
+            if (Group.IdxX == 0 && parts > 1 && h < heads)
+            {
+                partial[start + headSize] = max;
+                partial[start + headSize + 1] = total;
+            }
+            Group.Barrier();
+        }
+    }
+
+    /// <summary>The group that arrives last weighs all parts against each other.</summary>
+    static void Combine(ArrayView<float> partial, ArrayView<int> arrivals, ArrayView<T> output, int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
+    {
+        ArrayView<float> factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
+        ArrayView<int> arrived = SharedMemory.Allocate<int>(1);
+        MemoryFence.DeviceLevel();
+        Group.Barrier();
+        if (Group.IdxX == 0)
+            arrived[0] = Atomic.Add(ref arrivals[Grid.IdxY], 1);
+        Group.Barrier();
+        if (arrived[0] != parts - 1)
+            return;
+        // The other groups' parts were written before they arrived; nothing read from here on is older.
+        MemoryFence.DeviceLevel();
+        if (Group.IdxX == 0)
+            arrivals[Grid.IdxY] = 0;
+
+        int stride = headSize + 2;
+        for (int h = 0; h < heads; h++)
+        {
+            long head = firstHead + h;
+            float max = float.NegativeInfinity, total = 0f;
+            if (Group.IdxX < parts)
+            {
+                max = partial[(Group.IdxX * (long)sizes.Heads + head) * stride + headSize];
+                total = partial[(Group.IdxX * (long)sizes.Heads + head) * stride + headSize + 1];
+            }
+            float factor = XMath.Exp2(max - GroupReduce.Max(max));
+            factors[Group.IdxX] = factor;
+            total = GroupReduce.Sum(factor * total);
+            for (int c = Group.IdxX; c < headSize; c += GroupSize)
             {
                 float sum = 0f;
                 for (int p = 0; p < parts; p++)
-                    sum += scratch[p * headSize + column];
-                partial[start + column] = sum;
-                if (headSize > GroupSize && column + GroupSize < headSize)
-                    partial[start + column + GroupSize] = sums[headsPerGroup + h];
+                    sum += factors[p] * partial[(p * (long)sizes.Heads + head) * stride + c];
+                output[head * headSize + c] = default(TElement).Store(sum / total);
             }
-            if (h < heads && thread == 0)
-            {
-                partial[start + headSize] = state[h];
-                partial[start + headSize + 1] = state[MaxHeadsPerGroup + h];
-            }
-        }
-    }
-
-    static void Combine(ArrayView<float> partial, ArrayView<T> output, int splits, int heads, int headSize)
-    {
-        int head = Grid.IdxX, stride = headSize + 2;
-        float max = float.NegativeInfinity;
-        for (int split = 0; split < splits; split++)
-            max = XMath.Max(max, partial[((long)split * heads + head) * stride + headSize]);
-        for (int c = Group.IdxX; c < headSize; c += GroupSize)
-        {
-            float sum = 0f, total = 0f;
-            for (int split = 0; split < splits; split++)
-            {
-                long row = ((long)split * heads + head) * stride;
-                float factor = XMath.Exp2(partial[row + headSize] - max);
-                sum += factor * partial[row + c];
-                total += factor * partial[row + headSize + 1];
-            }
-            output[(long)head * headSize + c] = default(TElement).Store(sum / total);
+            Group.Barrier();
         }
     }
 }

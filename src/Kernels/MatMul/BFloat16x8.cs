@@ -11,6 +11,12 @@ public readonly struct BFloat16x8(uint a, uint b, uint c, uint d) : IPack<BFloat
 
     public float Dot(BFloat16x8 a, BFloat16x8 b, float sum) => DotWord(a.D, b.D, DotWord(a.C, b.C, DotWord(a.B, b.B, DotWord(a.A, b.A, sum))));
 
+    public float Element(int index)
+    {
+        uint word = index < 2 ? A : index < 4 ? B : index < 6 ? C : D;
+        return Interop.IntAsFloat(index % 2 == 0 ? word << 16 : word & 0xFFFF0000u);
+    }
+
     static float DotWord(uint a, uint b, float sum) =>
         Interop.IntAsFloat(a & 0xFFFF0000u) * Interop.IntAsFloat(b & 0xFFFF0000u)
         + (Interop.IntAsFloat(a << 16) * Interop.IntAsFloat(b << 16) + sum);

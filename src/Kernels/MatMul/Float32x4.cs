@@ -9,4 +9,6 @@ public readonly struct Float32x4(float a, float b, float c, float d) : IPack<Flo
 
     public float Dot(Float32x4 a, Float32x4 b, float sum) =>
         a.D * b.D + (a.C * b.C + (a.B * b.B + (a.A * b.A + sum)));
+
+    public float Element(int index) => index == 0 ? A : index == 1 ? B : index == 2 ? C : D;
 }

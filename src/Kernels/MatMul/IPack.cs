@@ -10,4 +10,7 @@ public interface IPack<TPack>
 
     /// <summary>sum + the inner product of two packs, element by element in order, in float32.</summary>
     float Dot(TPack a, TPack b, float sum);
+
+    /// <summary>One element as a float; the index is best a constant.</summary>
+    float Element(int index);
 }

@@ -11,4 +11,6 @@ public readonly struct Single<T, TElement>(T value) : IPack<Single<T, TElement>>
 
     public float Dot(Single<T, TElement> a, Single<T, TElement> b, float sum) =>
         default(TElement).Load(a.Value) * default(TElement).Load(b.Value) + sum;
+
+    public float Element(int index) => default(TElement).Load(Value);
 }

@@ -48,7 +48,8 @@ static class BufferSizes
         yield return rows * Activations.GateUpElements(config) * sizeof(float);     // GateUp
         yield return wide * element;                                                // Gated
         yield return Math.Min(rows, Activations.LogitRows) * config.VocabularySize * sizeof(float);
-        yield return Activations.PartialElements(config) * sizeof(float);
+        yield return Activations.PartialElements(config) * sizeof(float);           // Scratch.Partial
+        yield return config.Heads * sizeof(int);                                    // Scratch.Arrivals
         yield return sizeof(int);                                                   // Token
         yield return ActivationBuffers<float>.RecentCapacity * sizeof(int);
         yield return (long)geometry.Positions(tokens) * config.HeadDim * sizeof(float);

@@ -13,7 +13,7 @@ sealed class DecodeAttentionBenchmark : KernelBenchmark
     readonly AttentionSetting _setting;
     readonly ArrayView<BFloat16>[] _queries, _keys, _values;
     readonly ArrayView<BFloat16> _output;
-    readonly ArrayView<float> _partial;
+    readonly DecodingScratch _scratch;
     readonly ArrayView<int> _pageTable;
 
     public DecodeAttentionBenchmark(ComputeDevice device, AttentionSetting setting)
@@ -27,7 +27,8 @@ sealed class DecodeAttentionBenchmark : KernelBenchmark
         _keys = Random(setting.CacheElements);
         _values = Random(setting.CacheElements);
         _output = Allocate<BFloat16>(width);
-        _partial = Allocate<float>(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>.PartialElements(setting.Heads, setting.Layout.HeadSize));
+        _scratch = new DecodingScratch(Allocate<float>(DecodingScratch.PartialElements(setting.Heads, setting.Layout.HeadSize)), Allocate<int>(setting.Heads));
+        _scratch.Arrivals.MemSetToZero(device.Stream);
         _pageTable = Allocate<int>(KvLayout.Pages(setting.Tokens));
         _pageTable.CopyFromCPU(device.Stream, setting.PageTable());
     }
@@ -35,6 +36,6 @@ sealed class DecodeAttentionBenchmark : KernelBenchmark
     /// <summary>"decode attention L=N".</summary>
     public static string NameOf(int tokens) => $"decode attention L={tokens}";
 
-    public override void Launch(AcceleratorStream stream, int input) => _decoding.Run(stream, _queries[input], _keys[input], _values[input], _pageTable, _partial, _output,
-        _setting.Tokens - 1, _setting.Heads, _setting.Layout, DcaGeometry.Dense, _setting.Scale);
+    public override void Launch(AcceleratorStream stream, int input) => _decoding.Run(stream, _queries[input], _keys[input], _values[input], _pageTable, ArrayView<int>.Empty,
+        _scratch, _output, _setting.Tokens - 1, _decoding.Splits(_setting.Tokens, _setting.Heads, _setting.Layout), _setting.Heads, _setting.Layout, DcaGeometry.Dense, _setting.Scale);
 }
