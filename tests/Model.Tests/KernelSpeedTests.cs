@@ -1,5 +1,8 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Ilgpu.Frontend;
+using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Model.Evaluation.KernelSpeed;
 using Xunit;
@@ -59,6 +62,15 @@ public sealed class KernelSpeedTests : IDisposable
         sum.Run(_device.Stream, x.View, sums.View);
         uint expected = data.Aggregate(0u, (total, pack) => total + pack.A + pack.B + pack.C + pack.D);
         Assert.Equal(expected, sums.GetAsArray1D(_device.Stream).Aggregate(0u, (total, part) => total + part));
+    }
+
+    [Fact]
+    public void TheReadKeepsFourWideLoadsUnderWay()
+    {
+        MethodInfo kernel = typeof(MemorySum).GetMethod("Kernel", BindingFlags.Static | BindingFlags.NonPublic)!;
+        string ptx = PtxModule.Emit(KernelCompiler.Compile(kernel, new CompileOptions(CompileTarget.Cuda)), PtxTarget.Minimum);
+        Assert.Equal(5, ptx.Split("v4.u32").Length - 1);
+        Assert.DoesNotContain(".local", ptx, StringComparison.Ordinal);
     }
 
     [Fact]
