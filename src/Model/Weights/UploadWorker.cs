@@ -5,62 +5,51 @@ using ILGPU.Runtime;
 namespace IlgpuDca.Model.Weights;
 
 /// <summary>
-/// A thread with a stream and two page-locked buffers of its own: it fills one while the other is copied to the device.
+/// A thread with a stream and two page-locked buffers of its own: it fills one while the other is copied to the device. It makes
+/// and frees them itself, for page-locking takes time that the other threads use.
 /// </summary>
-sealed class UploadWorker : IDisposable
+/// <param name="accelerator">The device.</param>
+/// <param name="chunkBytes">Bytes of a buffer: no job has more.</param>
+/// <param name="jobs">Where jobs are taken from, until it is completed.</param>
+/// <param name="done">Told of each job that is on its way.</param>
+/// <param name="failed">Told of what ended the thread early.</param>
+/// <param name="cancellation">Looked at before each job.</param>
+sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingCollection<UploadJob> jobs, Action<UploadJob> done,
+    Action<Exception> failed, CancellationToken cancellation)
 {
-    readonly AcceleratorStream _stream;
-    readonly PageLockedArray1D<byte>[] _staging = new PageLockedArray1D<byte>[2];
-    readonly ProfilingMarker?[] _copied = new ProfilingMarker?[2];
-    readonly Thread _thread;
+    const int Buffers = 2;
 
-    /// <param name="accelerator">The device.</param>
-    /// <param name="chunkBytes">Bytes of a buffer: no job has more.</param>
-    /// <param name="jobs">Where jobs are taken from, until it is completed.</param>
-    /// <param name="done">Told of each job that is on its way.</param>
-    /// <param name="failed">Told of what ended the thread early.</param>
-    /// <param name="cancellation">Looked at before each job.</param>
-    public UploadWorker(Accelerator accelerator, int chunkBytes, BlockingCollection<UploadJob> jobs, Action<UploadJob> done,
-        Action<Exception> failed, CancellationToken cancellation)
+    Thread? _thread;
+
+    public void Start()
     {
-        _thread = new Thread(() => Run(jobs, done, failed, cancellation)) { IsBackground = true, Name = "weight upload" };
-        _stream = accelerator.CreateStream();
-        try
-        {
-            for (int i = 0; i < _staging.Length; i++)
-                _staging[i] = accelerator.AllocatePageLocked1D<byte>(chunkBytes, uninitialized: true);
-        }
-        catch
-        {
-            Free();
-            throw;
-        }
+        _thread = new Thread(Run) { IsBackground = true, Name = "weight upload" };
+        _thread.Start();
     }
 
-    public void Start() => _thread.Start();
+    /// <summary>Waits until the thread has ended, its copies are done and its buffers are freed.</summary>
+    public void Join() => _thread?.Join();
 
-    /// <summary>Waits for the thread's end and for its copies.</summary>
-    public void Join()
-    {
-        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
-            return;
-        _thread.Join();
-        _stream.Synchronize();
-    }
-
-    /// <summary>Frees the buffers; the thread must have ended.</summary>
-    public void Dispose() => Free();
-
-    void Run(BlockingCollection<UploadJob> jobs, Action<UploadJob> done, Action<Exception> failed, CancellationToken cancellation)
+    void Run()
     {
         try
         {
-            int next = 0;
-            foreach (UploadJob job in jobs.GetConsumingEnumerable(cancellation))
+            using AcceleratorStream stream = accelerator.CreateStream();
+            using Staging first = new(accelerator, chunkBytes), second = new(accelerator, chunkBytes);
+            try
             {
-                Upload(job, next);
-                done(job);
-                next = (next + 1) % _staging.Length;
+                Staging[] staging = [first, second];
+                int next = 0;
+                foreach (UploadJob job in jobs.GetConsumingEnumerable(cancellation))
+                {
+                    staging[next].Upload(stream, job);
+                    done(job);
+                    next = (next + 1) % Buffers;
+                }
+            }
+            finally
+            {
+                stream.Synchronize();
             }
         }
         catch (Exception exception)
@@ -69,22 +58,27 @@ sealed class UploadWorker : IDisposable
         }
     }
 
-    void Upload(UploadJob job, int buffer)
+    /// <summary>A page-locked buffer that remembers its last copy.</summary>
+    sealed class Staging(Accelerator accelerator, int bytes) : IDisposable
     {
-        _copied[buffer]?.Synchronize();
-        _copied[buffer]?.Dispose();
-        Span<byte> staging = _staging[buffer].Span;
-        job.Fill(staging);
-        job.Target.CopyFromCPUUnsafeAsync(_stream, ref staging[0], job.Target.Length);
-        _copied[buffer] = _stream.AddProfilingMarker();
-    }
+        readonly PageLockedArray1D<byte> _memory = accelerator.AllocatePageLocked1D<byte>(bytes, uninitialized: true);
+        ProfilingMarker? _copied;
 
-    void Free()
-    {
-        foreach (ProfilingMarker? marker in _copied)
-            marker?.Dispose();
-        foreach (PageLockedArray1D<byte>? staging in _staging)
-            staging?.Dispose();
-        _stream.Dispose();
+        public void Upload(AcceleratorStream stream, UploadJob job)
+        {
+            _copied?.Synchronize();
+            _copied?.Dispose();
+            _copied = null;
+            Span<byte> memory = _memory.Span;
+            job.Fill(memory);
+            job.Target.CopyFromCPUUnsafeAsync(stream, ref memory[0], job.Target.Length);
+            _copied = stream.AddProfilingMarker();
+        }
+
+        public void Dispose()
+        {
+            _copied?.Dispose();
+            _memory.Dispose();
+        }
     }
 }

@@ -14,7 +14,7 @@ namespace IlgpuDca.Model.Weights;
 sealed class WeightUploader : IDisposable
 {
     /// <summary>Bytes of a chunk on the device. Large enough that a copy's start is nothing, small enough for many threads.</summary>
-    public const int StandardChunkBytes = 8 << 20;
+    public const int StandardChunkBytes = 4 << 20;
 
     /// <summary>Threads that fill the bus from the page cache where there are as many cores.</summary>
     public const int MostThreads = 8;
@@ -43,18 +43,10 @@ sealed class WeightUploader : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         long chunks = Math.Max(1, totalBytes / chunkBytes);
         int count = (int)Math.Min(threads ?? Math.Min(Environment.ProcessorCount, MostThreads), chunks);
-        try
-        {
-            for (int i = 0; i < count; i++)
-                _workers.Add(new UploadWorker(accelerator, chunkBytes, _jobs, Report, Fail, _stop.Token));
-            foreach (UploadWorker worker in _workers)
-                worker.Start();
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        for (int i = 0; i < count; i++)
+            _workers.Add(new UploadWorker(accelerator, chunkBytes, _jobs, Report, Fail, _stop.Token));
+        foreach (UploadWorker worker in _workers)
+            worker.Start();
     }
 
     /// <summary>Tensors one after the other in a buffer of their own, which is filled when <see cref="Complete"/> returns.</summary>
@@ -99,29 +91,17 @@ sealed class WeightUploader : IDisposable
         ThrowFault();
     }
 
-    /// <summary>Stops the threads and waits for their copies: nothing writes into any buffer afterwards.</summary>
+    /// <summary>Stops the threads and waits for their copies and buffers: nothing writes into any buffer afterwards.</summary>
     public void Abort()
     {
         _stop.Cancel();
         foreach (UploadWorker worker in _workers)
-        {
-            try
-            {
-                worker.Join();
-            }
-            catch (AcceleratorException exception)
-            {
-                Fail(exception);
-            }
-        }
+            worker.Join();
     }
 
     public void Dispose()
     {
         Abort();
-        foreach (UploadWorker worker in _workers)
-            worker.Dispose();
-        _workers.Clear();
         _jobs.Dispose();
         _stop.Dispose();
     }
