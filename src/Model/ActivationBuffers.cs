@@ -1,24 +1,26 @@
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model;
 
-/// <summary>The work buffers of one text's forward passes, for slices of up to Rows tokens. Each is [rows, width], row-major.</summary>
+/// <summary>
+/// One text's ids, and the work buffers of its forward passes, for slices of up to Rows tokens. Each of those is [rows, width], row-major.
+/// </summary>
 sealed class ActivationBuffers<T> : IDisposable
     where T : unmanaged
 {
     readonly List<MemoryBuffer> _owned = [];
     readonly Accelerator _accelerator;
 
-    public ActivationBuffers(Accelerator accelerator, ModelConfig config, DcaGeometry geometry, int rows)
+    public ActivationBuffers(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DcaGeometry geometry, int rows, int capacity)
     {
         _accelerator = accelerator;
         Rows = rows;
         try
         {
-            Ids = Allocate<int>(rows);
             Targets = Allocate<int>(rows);
             Losses = Allocate<float>(rows);
             Residual = Allocate<float>((long)rows * config.HiddenSize);
@@ -30,9 +32,13 @@ sealed class ActivationBuffers<T> : IDisposable
             Gated = Allocate<T>((long)rows * config.IntermediateSize);
             Logits = Allocate<float>((long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize);
             Scratch = new DecodingScratch(Allocate<float>(Activations.PartialElements(config)), Allocate<int>(config.Heads));
-            Scratch.Arrivals.MemSetToZero();
-            Token = Allocate<int>(1);
-            Recent = Allocate<int>(RecentCapacity);
+            Scratch.Arrivals.MemSetToZero(stream);
+            History = Allocate<int>(capacity + 1L);
+            Position = Allocate<int>(1);
+            SamplerWords = Allocate<ulong>(SamplerState.WordCount);
+            SamplerArrivals = Allocate<int>(1);
+            SamplerWords.MemSetToZero(stream);
+            SamplerArrivals.MemSetToZero(stream);
         }
         catch
         {
@@ -41,13 +47,8 @@ sealed class ActivationBuffers<T> : IDisposable
         }
     }
 
-    /// <summary>Most tokens that sampling penalties can look back.</summary>
-    public const int RecentCapacity = 8192;
-
     /// <summary>Tokens of a slice.</summary>
     public int Rows { get; }
-
-    public ArrayView<int> Ids { get; }
 
     public ArrayView<int> Targets { get; }
 
@@ -72,10 +73,16 @@ sealed class ActivationBuffers<T> : IDisposable
 
     public DecodingScratch Scratch { get; }
 
-    /// <summary>[1]: the sampled token.</summary>
-    public ArrayView<int> Token { get; }
+    /// <summary>[capacity + 1]: the text's ids, the drawn one behind the last that the model has seen.</summary>
+    public ArrayView<int> History { get; }
 
-    public ArrayView<int> Recent { get; }
+    /// <summary>[1]: the place of the text's last token; kernels of a decode step read it here.</summary>
+    public ArrayView<int> Position { get; }
+
+    /// <summary>Scratch of the sampler.</summary>
+    public ArrayView<ulong> SamplerWords { get; }
+
+    public ArrayView<int> SamplerArrivals { get; }
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model;

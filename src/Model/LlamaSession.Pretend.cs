@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 
 namespace IlgpuDca.Model;
@@ -11,6 +12,7 @@ sealed partial class LlamaSession<T, TElement, TPack>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(tokens, Capacity);
+        DropQueued();
         if (tokens > Length)
         {
             _random ??= new RandomNormal<T, TElement>(_stream.Accelerator);
@@ -19,6 +21,7 @@ sealed partial class LlamaSession<T, TElement, TPack>
                 _random.Run(_stream, _cache.Keys(layer), 2 * (ulong)layer, 0f, 1f);
                 _random.Run(_stream, _cache.Values(layer), 2 * (ulong)layer + 1, 0f, 1f);
             }
+            _buffers.History.SubView(0, tokens).MemSetToZero(_stream);
         }
         Length = tokens;
     }

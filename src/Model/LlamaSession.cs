@@ -6,6 +6,9 @@ using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
+#if !ILGPU_PACKAGE
+using IlgpuDca.Ilgpu.Extensions;
+#endif
 
 namespace IlgpuDca.Model;
 
@@ -15,6 +18,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
+    readonly List<IDisposable> _owned = [];
     readonly ModelConfig _config;
     readonly AcceleratorStream _stream;
     readonly DeviceWeights<T> _weights;
@@ -22,9 +26,14 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     readonly DecoderLayer<T, TElement, TPack> _layer;
     readonly KvCache<T> _cache;
     readonly ActivationBuffers<T> _buffers;
+    readonly TokenRing _ring;
+    readonly StepLauncher _launcher;
     readonly MemoryBuffer1D<float, Stride1D.Dense> _ropeTable;
     readonly DcaGeometry _geometry;
     readonly float _scale;
+
+    /// <summary>Tokens drawn since the last Append, and how many of them were read.</summary>
+    int _drawn, _read;
 
     public LlamaSession(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, ModelKernels<T, TElement, TPack> kernels,
         DcaGeometry geometry, double temperature, int capacity, int slice)
@@ -32,30 +41,44 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         (_config, _stream, _weights, _kernels, _geometry) = (config, stream, weights, kernels, geometry);
         _layer = new DecoderLayer<T, TElement, TPack>(config, kernels);
         _scale = (float)(temperature / Math.Sqrt(config.HeadDim));
-        _ropeTable = accelerator.Allocate1D(RopeTable.Create(geometry.Positions(capacity), config.HeadDim, config.Rope.Theta));
+        _launcher = new StepLauncher(stream, Step);
+        _ropeTable = Own(accelerator.Allocate1D(RopeTable.Create(geometry.Positions(capacity), config.HeadDim, config.Rope.Theta)));
         try
         {
-            _cache = new KvCache<T>(accelerator, new KvLayout(config.KeyValueHeads, config.HeadDim), config.Layers, capacity);
-            try
-            {
-                _buffers = new ActivationBuffers<T>(accelerator, config, geometry, Math.Min(slice, capacity));
-            }
-            catch
-            {
-                _cache.Dispose();
-                throw;
-            }
+            _cache = Own(new KvCache<T>(accelerator, new KvLayout(config.KeyValueHeads, config.HeadDim), config.Layers, capacity));
+            _buffers = Own(new ActivationBuffers<T>(accelerator, stream, config, geometry, Math.Min(slice, capacity), capacity));
+            _ring = Own(new TokenRing(accelerator, stream));
+            Own(_launcher);
         }
         catch
         {
-            _ropeTable.Dispose();
+            Free();
             throw;
         }
     }
 
+    /// <summary>Whether decode steps are captured and launched as graphs where the device can.</summary>
+    public bool UsesGraph
+    {
+        get => _launcher.UsesGraph;
+        set => _launcher.UsesGraph = value;
+    }
+
+#if !ILGPU_PACKAGE
+    /// <summary>Compiles what prompts and drawing need, on all cores: as if a slice and a token went through, with every filter.</summary>
+    public void PrepareKernels() => KernelPreparation.Prepare(() =>
+    {
+        if (_buffers.Rows > 1)
+            Layers(_buffers.History.SubView(0, _buffers.Rows), new SliceContext(0, ArrayView<int>.Empty, _buffers.Rows, 1, _geometry, _ropeTable.View, _scale));
+        Step(Splits(1), SamplingOptions.Greedy);
+        Draw(new SamplingOptions { TopK = 1 });
+    });
+#endif
+
     public override void Append(ReadOnlySpan<int> ids, IProgress<int>? progress, CancellationToken cancellation)
     {
         Check(ids);
+        DropQueued();
         for (int start = 0; start < ids.Length; start += _buffers.Rows)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -73,6 +96,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         if (targets.Length != ids.Length)
             throw new ArgumentException($"Score: {ids.Length} tokens and {targets.Length} targets; there must be one for each.");
         CheckIds(targets);
+        DropQueued();
         float[] losses = new float[ids.Length];
         for (int start = 0; start < ids.Length; start += _buffers.Rows)
         {
@@ -92,18 +116,53 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         return losses;
     }
 
-    public override int Sample(SamplingOptions options, ReadOnlySpan<int> recent)
+    public override int Sample(in SamplingOptions options)
+    {
+        DropQueued();
+        QueueToken(options);
+        int token = ReadToken();
+        _drawn = _read = 0;
+        return token;
+    }
+
+    public override void QueueToken(in SamplingOptions options)
     {
         if (Length == 0)
-            throw new InvalidOperationException("Sample: nothing was appended yet.");
-        int look = options.HasPenalties ? Math.Min(Math.Min(options.RepeatLastN, recent.Length), ActivationBuffers<T>.RecentCapacity) : 0;
-        ArrayView<int> window = _buffers.Recent.SubView(0, look);
-        if (look > 0)
-            window.CopyFromCPU(_stream, recent[^look..]);
-        _kernels.Sampler.Run(_stream, _buffers.Logits.SubView(0, _config.VocabularySize), window, _buffers.Token, options, Length);
-        int[] token = new int[1];
-        _buffers.Token.CopyToCPU(_stream, token);
-        return token[0];
+            throw new InvalidOperationException("QueueToken: nothing was appended yet.");
+        if (_drawn - _read == TokenRing.Length)
+            throw new InvalidOperationException($"QueueToken: {TokenRing.Length} tokens wait to be read; read one first.");
+        if (_drawn == 0)
+        {
+            _buffers.Position.CopyFromCPU(_stream, [Length - 1]);
+            Draw(options);
+        }
+        else
+        {
+            if (Length == Capacity)
+                throw new ContextExceededException($"the text has {Length} tokens, all of its context: raise --ctx-size to go on.");
+            _launcher.Launch(Splits(Length + 1), options);
+            Length++;
+        }
+        _drawn++;
+        _ring.Queued(Length);
+    }
+
+    public override int ReadToken()
+    {
+        if (_read == _drawn)
+            throw new InvalidOperationException("ReadToken: no token is queued.");
+        // The token drawn last is for the place behind the text; those not read yet are before it.
+        int place = Length - (_drawn - _read - 1);
+        _read++;
+        return _ring.Read(place);
+    }
+
+    public override void DropQueued()
+    {
+        // Of the tokens drawn all but the last were carried through the model; those after the last one read don't count.
+        if (_drawn > 0)
+            Length -= Math.Min(_drawn - 1, _drawn - _read);
+        _drawn = _read = 0;
     }
 
     public override float[] Logits()
@@ -116,22 +175,38 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     public override void Dispose()
     {
         _stream.Synchronize();
-        _buffers.Dispose();
-        _cache.Dispose();
-        _ropeTable.Dispose();
+        Free();
     }
 
     /// <summary>Carries a slice through all layers.</summary>
     void Forward(ReadOnlySpan<int> ids)
     {
-        ArrayView<int> onDevice = _buffers.Ids.SubView(0, ids.Length);
+        ArrayView<int> onDevice = _buffers.History.SubView(Length, ids.Length);
         onDevice.CopyFromCPU(_stream, ids);
-        _kernels.Embedding.Run(_stream, onDevice, _weights.Embedding.View, _buffers.Residual.SubView(0, (long)ids.Length * _config.HiddenSize), _config.HiddenSize);
-        SliceContext slice = new(Length, ArrayView<int>.Empty, ids.Length, _kernels.FlashDecoding.Splits(Length + 1, _config.Heads, _cache.Layout), _geometry, _ropeTable.View, _scale);
-        for (int layer = 0; layer < _config.Layers; layer++)
-            _layer.Forward(_stream, _weights.Layers[layer], _buffers, _cache, layer, slice);
+        Layers(onDevice, new SliceContext(Length, ArrayView<int>.Empty, ids.Length, Splits(Length + 1), _geometry, _ropeTable.View, _scale));
         Length += ids.Length;
     }
+
+    /// <summary>One decode step: the text's last token through the model, and the draw of the next. All that changes is read on the device.</summary>
+    void Step(int splits, SamplingOptions options)
+    {
+        Layers(_buffers.History, new SliceContext(0, _buffers.Position, 1, splits, _geometry, _ropeTable.View, _scale));
+        Project(0, 1);
+        Draw(options);
+    }
+
+    void Layers(ArrayView<int> ids, SliceContext slice)
+    {
+        _kernels.Embedding.Run(_stream, ids, slice.Position, _weights.Embedding.View, _buffers.Residual.SubView(0, (long)slice.Tokens * _config.HiddenSize), _config.HiddenSize);
+        for (int layer = 0; layer < _config.Layers; layer++)
+            _layer.Forward(_stream, _weights.Layers[layer], _buffers, _cache, layer, slice);
+    }
+
+    void Draw(in SamplingOptions options) =>
+        _kernels.Sampler.Run(_stream, _buffers.Logits.SubView(0, _config.VocabularySize),
+            new SamplerState(_buffers.History, _buffers.Position, _ring.View, _buffers.SamplerWords, _buffers.SamplerArrivals), options);
+
+    int Splits(int tokens) => _kernels.FlashDecoding.Splits(tokens, _config.Heads, _cache.Layout);
 
     /// <summary>Final norm and logits of some rows of the slice that was just carried through.</summary>
     ArrayView<float> Project(int row, int rows)
@@ -166,5 +241,18 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         foreach (int id in ids)
             if ((uint)id >= (uint)_config.VocabularySize)
                 throw new UsageException($"token id {id} is not in the vocabulary of {_config.VocabularySize}: ids are 0 to {_config.VocabularySize - 1}.");
+    }
+
+    TOwned Own<TOwned>(TOwned resource)
+        where TOwned : IDisposable
+    {
+        _owned.Add(resource);
+        return resource;
+    }
+
+    void Free()
+    {
+        for (int i = _owned.Count - 1; i >= 0; i--)
+            _owned[i].Dispose();
     }
 }

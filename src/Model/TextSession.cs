@@ -33,17 +33,30 @@ public abstract class TextSession : IDisposable
     /// <returns>Negative log-likelihoods in nats, one for each target.</returns>
     public abstract float[] Score(ReadOnlySpan<int> ids, ReadOnlySpan<int> targets, IProgress<int>? progress = null, CancellationToken cancellation = default);
 
-    /// <summary>Draws the token that follows, from the logits that <see cref="Append"/> left.</summary>
+    /// <summary>Draws the token that follows, from the logits that <see cref="Append"/> left; the text stays as it is.</summary>
     /// <param name="options">How.</param>
-    /// <param name="recent">The text so far, for the penalties.</param>
-    public abstract int Sample(SamplingOptions options, ReadOnlySpan<int> recent);
+    public abstract int Sample(in SamplingOptions options);
+
+    /// <summary>
+    /// Queues the draw of one more token behind those queued before, without waiting: the token drawn last is carried through the
+    /// model first, on the device. The first one after <see cref="Append"/> comes from the logits that it left.
+    /// </summary>
+    /// <param name="options">How to draw.</param>
+    /// <exception cref="ContextExceededException">The text would pass <see cref="Capacity"/>.</exception>
+    public abstract void QueueToken(in SamplingOptions options);
+
+    /// <summary>Waits for the oldest token that is queued and not read.</summary>
+    public abstract int ReadToken();
+
+    /// <summary>Takes back what was queued and not read. Then Length counts all tokens read but the last, which the model has not seen.</summary>
+    public abstract void DropQueued();
 
     /// <summary>The last token's logits.</summary>
     public abstract float[] Logits();
 
     /// <summary>Makes the text this many tokens long without computing them, for measuring speed: keys and values are drawn at random.</summary>
     /// <param name="tokens">0 to <see cref="Capacity"/>; shorter than the text cuts it.</param>
-    internal abstract void Pretend(int tokens);
+    internal virtual void Pretend(int tokens) => throw new NotSupportedException($"{GetType().Name} has no cache to fill.");
 
     public abstract void Dispose();
 }

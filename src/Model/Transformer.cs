@@ -38,12 +38,24 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
 {
     readonly ModelKernels<T, TElement, TPack> _kernels = new(accelerator, matMul, prefillAttention);
 
-    public override TextSession Begin(AttentionPlan plan, int capacity, int slice) =>
-        new LlamaSession<T, TElement, TPack>(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, capacity, slice)
+#if !ILGPU_PACKAGE
+    bool _isPrepared;
+#endif
+
+    public override TextSession Begin(AttentionPlan plan, int capacity, int slice)
+    {
+        LlamaSession<T, TElement, TPack> session = new(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, capacity, slice)
         {
             Plan = plan,
             Capacity = capacity,
         };
+#if !ILGPU_PACKAGE
+        if (!_isPrepared)
+            session.PrepareKernels();
+        _isPrepared = true;
+#endif
+        return session;
+    }
 
     public override void Dispose() => weights.Dispose();
 }

@@ -39,9 +39,14 @@ static class ElementwiseChecks
         using GuardedBuffer<T> deviceTable = new(accelerator, table);
         using GuardedBuffer<int> deviceIds = new(accelerator, ids);
         using GuardedBuffer<float> x = new(accelerator, tokens * hidden);
-        new Embedding<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceIds.View, deviceTable.View, x.View, hidden);
+        new Embedding<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceIds.View, ArrayView<int>.Empty, deviceTable.View, x.View, hidden);
         float[] expected = [.. ids.SelectMany(id => Enumerable.Range(0, hidden).Select(c => default(TElement).Load(table[id * hidden + c])))];
         Compare.Same<float>("x", x.Read(), expected);
+
+        using GuardedBuffer<int> position = new(accelerator, [tokens - 1]);
+        using GuardedBuffer<float> last = new(accelerator, hidden);
+        new Embedding<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceIds.View, position.View, deviceTable.View, last.View, hidden);
+        Compare.Same<float>("x of the place on the device", last.Read(), expected.AsSpan((tokens - 1) * hidden));
     }
 
     static void RmsNorm<T, TElement>(Accelerator accelerator, Inputs inputs, int tokens, int hidden, float[] x)

@@ -20,6 +20,7 @@ static class SamplerChecks
         ("top-p 0.7", s_all with { TopP = 0.7f }, 30, 500),
         ("top-p 0.01", s_all with { TopP = 0.01f }, 30, 20),
         ("min-p 0.2", s_all with { MinP = 0.2f }, 30, 500),
+        ("several groups", s_all with { TopK = 3000, TopP = 0.8f }, 4100, 200),
         ("all filters", s_all with { TopK = 9, TopP = 0.9f, MinP = 0.05f, Temperature = 1.3f }, 261, 800),
     ];
 
@@ -28,7 +29,7 @@ static class SamplerChecks
         yield return NewCheck.Of("Philox's published vector", (_, _) =>
             // Philox4x32-10 of the zero counter and key begins 6627e8d5 e169c58d (Random123's known answers).
             Compare.True(Philox.Next(0, 0) == 0xE169C58D6627E8D5, $"Philox of zero is 0x{Philox.Next(0, 0):X16}, expected 0xE169C58D6627E8D5."));
-        foreach (int vocabulary in new[] { 1, 31, 255, 256, 257, 1003 })
+        foreach (int vocabulary in new[] { 1, 31, 255, 256, 257, 1003, 5003 })
             yield return NewCheck.Of($"Sampler greedy over {vocabulary}", (accelerator, inputs) => Greedy(accelerator, inputs, vocabulary));
         foreach ((string name, SamplingOptions options, int vocabulary, int draws) in s_distributions)
             yield return NewCheck.Of($"Sampler distribution, {name}", (accelerator, inputs) => Distribution(accelerator, inputs.Normal(vocabulary, 1.5), options, draws));
@@ -96,11 +97,11 @@ static class SamplerChecks
     {
         const int Vocabulary = 50;
         float[] logits = inputs.Normal(Vocabulary, 2);
-        SamplingOptions options = SamplingOptions.Greedy with { RepeatPenalty = 1.3f, PresencePenalty = 0.4f, FrequencyPenalty = 0.25f };
+        SamplingOptions options = SamplingOptions.Greedy with { RepeatPenalty = 1.3f, PresencePenalty = 0.4f, FrequencyPenalty = 0.25f, RepeatLastN = 100 };
         foreach (int tokens in new[] { 0, 1, 60, 300 })
         {
-            int[] recent = inputs.Integers(tokens, 20);
-            using Device device = new(accelerator, Vocabulary, recent);
+            int[] text = inputs.Integers(tokens, 20), recent = text[Math.Max(0, tokens - options.RepeatLastN)..];
+            using Device device = new(accelerator, Vocabulary, text);
             int found = device.Draw(logits, options, 0);
             double[] expected = SamplerReference.Penalized(logits, recent, options);
             // A division or product, count · frequency, and two sums.
@@ -124,17 +125,41 @@ static class SamplerChecks
     }
 
     /// <summary>A sampler with its memory.</summary>
-    sealed class Device(Accelerator accelerator, int vocabulary, int[]? recent = null) : IDisposable
+    sealed class Device : IDisposable
     {
-        readonly Sampler _sampler = new(accelerator);
-        readonly GuardedBuffer<float> _logits = new(accelerator, vocabulary);
-        readonly GuardedBuffer<int> _recent = new(accelerator, recent ?? []), _result = new(accelerator, 1);
+        const int RingLength = 4;
 
-        public int Draw(float[] logits, SamplingOptions options, long position)
+        readonly Accelerator _accelerator;
+        readonly Sampler _sampler;
+        readonly int[] _recent;
+        readonly GuardedBuffer<float> _logits;
+        readonly GuardedBuffer<int> _history, _position, _ring, _arrivals;
+        readonly GuardedBuffer<ulong> _words;
+
+        /// <param name="accelerator">Where it draws.</param>
+        /// <param name="vocabulary">Logits.</param>
+        /// <param name="recent">The text so far, for penalties: draws are for the place behind it, or for any where it is null.</param>
+        public Device(Accelerator accelerator, int vocabulary, int[]? recent = null)
         {
+            (_accelerator, _recent) = (accelerator, recent ?? []);
+            _sampler = new(accelerator);
+            _logits = new(accelerator, vocabulary);
+            _history = new(accelerator, [.. _recent, .. new int[2000]]);
+            (_position, _ring, _arrivals) = (new(accelerator, 1), new(accelerator, RingLength), new(accelerator, new int[1]));
+            _words = new(accelerator, new ulong[SamplerState.WordCount]);
+        }
+
+        public int Draw(float[] logits, SamplingOptions options, int position)
+        {
+            int place = _recent.Length + position;
             _logits.View.CopyFromCPU(logits);
-            _sampler.Run(accelerator.DefaultStream, _logits.View, _recent.View, _result.View, options, position);
-            return _result.Read()[0];
+            _position.View.CopyFromCPU([place - 1]);
+            _sampler.Run(_accelerator.DefaultStream, _logits.View, new SamplerState(_history.View, _position.View, _ring.View, _words.View, _arrivals.View), options);
+            int token = _history.Read()[place];
+            Compare.True(_position.Read()[0] == place, $"the position is {_position.Read()[0]}, expected {place}.");
+            Compare.True(_ring.Read()[place % RingLength] == token, $"the ring has {_ring.Read()[place % RingLength]}, expected {token}.");
+            Compare.True(_arrivals.Read()[0] == 0, "the counter is not zero after the draw.");
+            return token;
         }
 
         public float[] Logits() => _logits.Read();
@@ -142,8 +167,11 @@ static class SamplerChecks
         public void Dispose()
         {
             _logits.Dispose();
-            _recent.Dispose();
-            _result.Dispose();
+            _history.Dispose();
+            _position.Dispose();
+            _ring.Dispose();
+            _arrivals.Dispose();
+            _words.Dispose();
         }
     }
 }

@@ -27,8 +27,9 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         .. OfEpilogue<BFloat16, Gate<BFloat16, BFloat16Element>>(),
         Of(typeof(NegativeLogLikelihood), "Kernel"),
         Of(typeof(Sampler), "ApplyPenalties"),
-        Of(typeof(Sampler), "ArgMax"),
-        Of(typeof(Sampler), "Draw"),
+        Of(typeof(Sampler), "Largest"),
+        Of(typeof(SamplerFilter), "Pass"),
+        Of(typeof(SamplerDraw), "Kernel"),
     ];
 
     /// <summary>A bf16 model's kernels, with one row in decoding.</summary>

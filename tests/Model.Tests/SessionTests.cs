@@ -131,7 +131,7 @@ public sealed class SessionTests(TinyModel tiny) : IClassFixture<TinyModel>
     int[] Continue(AttentionMode mode, int[] ids, int[] cuts)
     {
         using TextSession session = Begin(mode, ids, cuts, ids.Length + 12);
-        return [.. TextGenerator.Generate(session, ids, 12, SamplingOptions.Greedy, [])];
+        return [.. TextGenerator.Generate(session, 12, SamplingOptions.Greedy, [])];
     }
 
     TextSession Begin(AttentionMode mode, int[] ids, int[] cuts, int capacity)
@@ -156,6 +156,6 @@ public sealed class SessionTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         using TextSession session = tiny.Engine.Begin(tiny.Plan(AttentionMode.Auto, 64), 64);
         session.Append(prompt);
-        return [.. TextGenerator.Generate(session, prompt, 24, options, [])];
+        return [.. TextGenerator.Generate(session, 24, options, [])];
     }
 }

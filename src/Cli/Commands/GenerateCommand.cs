@@ -61,7 +61,7 @@ sealed class GenerateCommand : ICommand
         StringBuilder answer = new();
         bool ended = false;
         clock.Restart();
-        foreach (int token in TextGenerator.Generate(session, prompt, predict, sampling, endIds, cancellation))
+        foreach (int token in TextGenerator.Generate(session, predict, sampling, endIds, cancellation))
         {
             tokens.Add(token);
             if (tokens.Count == 1)

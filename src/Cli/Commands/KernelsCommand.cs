@@ -80,8 +80,8 @@ sealed class KernelsCommand : ICommand
             using TextSession session = engine.Begin(plan, Most);
             session.Score(new int[Most - 1], new int[Most - 1], null, cancellation);
             session.Append([0], null, cancellation);
-            session.Sample(SamplingOptions.Greedy, []);
-            session.Sample(new SamplingOptions { RepeatPenalty = 1.1f }, [0]);
+            session.Sample(SamplingOptions.Greedy);
+            session.Sample(new SamplingOptions { RepeatPenalty = 1.1f });
         }
     }
 

@@ -285,18 +285,8 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     static void Combine(ArrayView<float> partial, ArrayView<int> arrivals, ArrayView<T> output, int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
     {
         ArrayView<float> factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
-        ArrayView<int> arrived = SharedMemory.Allocate<int>(1);
-        MemoryFence.DeviceLevel();
-        Group.Barrier();
-        if (Group.IdxX == 0)
-            arrived[0] = Atomic.Add(ref arrivals[Grid.IdxY], 1);
-        Group.Barrier();
-        if (arrived[0] != parts - 1)
+        if (!LastArrival.IsMine(arrivals, Grid.IdxY, parts))
             return;
-        // The other groups' parts were written before they arrived; nothing read from here on is older.
-        MemoryFence.DeviceLevel();
-        if (Group.IdxX == 0)
-            arrivals[Grid.IdxY] = 0;
 
         int stride = headSize + 2;
         for (int h = 0; h < heads; h++)

@@ -20,7 +20,7 @@ public static class Passkey
         using TextSession session = engine.Begin(plan, prompt.Length + answer.Length);
         session.Append(prompt, progress, cancellation);
         int matched = 0;
-        foreach (int token in TextGenerator.Generate(session, prompt, answer.Length, SamplingOptions.Greedy, [], cancellation))
+        foreach (int token in TextGenerator.Generate(session, answer.Length, SamplingOptions.Greedy, [], cancellation))
         {
             if (token != answer[matched])
                 return false;

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
 
@@ -37,7 +38,6 @@ static class BufferSizes
     {
         long rows = Math.Min(slice, tokens), element = Element(mode);
         long hidden = rows * config.HiddenSize, queries = rows * config.QueryWidth, wide = rows * config.IntermediateSize;
-        yield return rows * sizeof(int);                                            // Ids
         yield return rows * sizeof(int);                                            // Targets
         yield return rows * sizeof(float);                                          // Losses
         yield return hidden * sizeof(float);                                        // Residual
@@ -50,8 +50,10 @@ static class BufferSizes
         yield return Math.Min(rows, Activations.LogitRows) * config.VocabularySize * sizeof(float);
         yield return Activations.PartialElements(config) * sizeof(float);           // Scratch.Partial
         yield return config.Heads * sizeof(int);                                    // Scratch.Arrivals
-        yield return sizeof(int);                                                   // Token
-        yield return ActivationBuffers<float>.RecentCapacity * sizeof(int);
+        yield return (tokens + 1L) * sizeof(int);                                   // History
+        yield return sizeof(int);                                                   // Position
+        yield return SamplerState.WordCount * sizeof(ulong);
+        yield return sizeof(int);                                                   // SamplerArrivals
         yield return (long)geometry.Positions(tokens) * config.HeadDim * sizeof(float);
         yield return KvLayout.Pages(tokens) * sizeof(int);
     }

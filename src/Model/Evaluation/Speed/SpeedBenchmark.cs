@@ -29,7 +29,7 @@ public sealed class SpeedBenchmark(Engine engine, DeviceLimits? limits, int repe
             session.Append(prompt, null, cancellation);
             engine.Device.Stream.Synchronize();
             double seconds = clock.Elapsed.TotalSeconds;
-            session.Sample(SamplingOptions.Greedy, []);
+            session.Sample(SamplingOptions.Greedy);
             firstToken.Add(clock.Elapsed.TotalSeconds);
             return seconds;
         });
@@ -47,7 +47,7 @@ public sealed class SpeedBenchmark(Engine engine, DeviceLimits? limits, int repe
         return Repeat(plan, Name("tg", tokens, depth), tokens, depth, cost, (session, clock) =>
         {
             session.Append(first, null, cancellation);
-            int drawn = TextGenerator.Generate(session, first, tokens, SamplingOptions.Greedy, [], cancellation).Count();
+            int drawn = TextGenerator.Generate(session, tokens, SamplingOptions.Greedy, [], cancellation).Count();
             engine.Device.Stream.Synchronize();
             return drawn == tokens ? clock.Elapsed.TotalSeconds : throw new InvalidOperationException($"{drawn} tokens were drawn instead of {tokens}.");
         });
@@ -56,9 +56,11 @@ public sealed class SpeedBenchmark(Engine engine, DeviceLimits? limits, int repe
     /// <summary>Runs a test in one text, which is cut back to its depth each time.</summary>
     SpeedRow Repeat(AttentionPlan plan, string name, int tokens, int depth, ModelCost cost, Func<TextSession, Stopwatch, double> run)
     {
+        Stopwatch first = Stopwatch.StartNew();
         using TextSession session = engine.Begin(plan, depth + tokens);
+        double warmUp = first.Elapsed.TotalSeconds;
         long? begun = FreeBytes();
-        double warmUp = Once();
+        warmUp += Once();
         long? warm = FreeBytes();
         List<double> seconds = [];
         for (int repetition = 0; repetition < repetitions; repetition++)

@@ -19,7 +19,7 @@ public sealed record SpeedRow(string Test, string Attention, int Tokens, IReadOn
     /// <summary>Seconds from the prompt's ids to the first token's, of each repetition; empty where none was drawn from a prompt.</summary>
     public IReadOnlyList<double> FirstTokenSeconds { get; init; } = [];
 
-    /// <summary>Seconds of the run before, in which kernels are compiled that no test needed yet.</summary>
+    /// <summary>Seconds of beginning the text and of its first run, in which kernels are compiled that no test needed yet.</summary>
     public double WarmUpSeconds { get; init; }
 
     /// <summary>Tokens per second that the device's limits allow; null where they aren't known.</summary>

@@ -1,3 +1,5 @@
+using IlgpuDca.Ilgpu.Extensions;
+
 namespace ILGPU.Runtime;
 
 /// <summary>
@@ -81,7 +83,8 @@ abstract class KernelLauncher(Kernel kernel)
     {
         ObjectDisposedException.ThrowIf(Kernel.IsDisposed, Kernel);
         LaunchLimits.Require(Kernel, stream, config);
-        Span<ulong> arguments = slots[..Kernel.Plan.SlotCount];
-        Kernel.CodeFor(slots[Kernel.Plan.SlotCount..]).Launch(stream, config, arguments);
+        Span<ulong> arguments = slots[..Kernel.Plan.SlotCount], specialized = slots[Kernel.Plan.SlotCount..];
+        if (!KernelPreparation.Takes(Kernel, specialized))
+            Kernel.CodeFor(specialized).Launch(stream, config, arguments);
     }
 }
