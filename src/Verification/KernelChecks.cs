@@ -3,7 +3,7 @@ using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
-/// <summary>The checks of every kernel, in the order of the layers that they prove.</summary>
+/// <summary>The checks of every kernel, in the order of the layers that they prove, and of the decode step that they make up.</summary>
 public static class KernelChecks
 {
     /// <summary>All of them, for both storage types.</summary>
@@ -25,5 +25,6 @@ public static class KernelChecks
         .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
+        .. DecodingChecks.All(),
     ];
 }

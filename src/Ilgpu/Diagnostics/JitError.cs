@@ -39,4 +39,6 @@ public enum JitError
     DoubleFunction = 17,
     /// <summary>Inline PTX reached while compiling for the CPU.</summary>
     AssemblyOnCpu = 18,
+    /// <summary>An operation of Hopper's units: a size, a register count or the sums' length that is not a constant it can take.</summary>
+    HopperOperand = 19,
 }

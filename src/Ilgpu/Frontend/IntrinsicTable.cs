@@ -35,6 +35,7 @@ static class IntrinsicTable
         MathIntrinsics.Register(table);
         ConversionIntrinsics.Register(table);
         AssemblyIntrinsics.Register(table);
+        HopperIntrinsics.Register(table);
         return table;
     }
 

@@ -14,7 +14,18 @@ public static class KernelCompiler
     {
         KernelFunction function = Translate(method, options);
         Pipeline.Run(function, options);
+        RefuseAccumulatorsInMemory(function);
         return function;
+    }
+
+    /// <summary>The tensor cores' sums are registers: what promotion could not place there is refused.</summary>
+    static void RefuseAccumulatorsInMemory(KernelFunction function)
+    {
+        foreach (Instruction instruction in function.Instructions)
+            if (instruction.Payload is AsmInfo { InPlace: true }
+                && instruction.Operands.Any(operand => operand is Instruction { Opcode: Opcode.Load } load && load.Operands[0].Type.Space != AddressSpace.Global))
+                throw new JitException(JitError.HopperOperand, instruction.Location.Method ?? function.Method, instruction.Location.IlOffset,
+                    "sums or operands of a multiplication did not become registers.", "index their local memory with constants, in loops of constant bounds.");
     }
 
     /// <summary>Translates a kernel without any pass but the removal of what can't be reached.</summary>
@@ -92,7 +103,7 @@ public static class KernelCompiler
         List<Parameter> parameters = context.Function.Parameters;
         // Buffers live in global memory, and so does every view that a launch passes.
         IrType type = leaf.Type == MemoryType.Pointer ? IrType.Pointer(AddressSpace.Global) : leaf.Type.ValueType();
-        Parameter parameter = new(parameters.Count, leaf.Path.Length == 0 ? name : $"{name}.{leaf.Path}", leaf.Type, type);
+        Parameter parameter = new(parameters.Sum(earlier => earlier.Slots), leaf.Path.Length == 0 ? name : $"{name}.{leaf.Path}", leaf.Type, type);
         parameters.Add(parameter);
         return parameter;
     }

@@ -39,10 +39,10 @@ sealed partial class MethodTranslator
                 Push(AddressOf(_locals[(int)operand!]));
                 break;
             case >= ILOpCode.Stloc_0 and <= ILOpCode.Stloc_3:
-                Store(_locals[instruction.OpCode.Value - (int)ILOpCode.Stloc_0], Pop());
+                Assign(_locals[instruction.OpCode.Value - (int)ILOpCode.Stloc_0], Pop());
                 break;
             case ILOpCode.Stloc or ILOpCode.Stloc_s:
-                Store(_locals[(int)operand!], Pop());
+                Assign(_locals[(int)operand!], Pop());
                 break;
             case >= ILOpCode.Ldc_i4_m1 and <= ILOpCode.Ldc_i4_8:
                 Push(Constant.Int(instruction.OpCode.Value - (int)ILOpCode.Ldc_i4_0));

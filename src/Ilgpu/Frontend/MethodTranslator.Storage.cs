@@ -101,7 +101,18 @@ sealed partial class MethodTranslator
         }
     }
 
-    /// <summary>Arguments that the method never assigns or takes a writable address of.</summary>
+    /// <summary>
+    /// A local's assignment. Where it is the only one, whatever reads the local comes after it, so reads need no variable: what the
+    /// local holds stays known inside loops.
+    /// </summary>
+    void Assign(Slot local, StackValue value)
+    {
+        Store(local, value);
+        if (_keepsItsValue.Contains(local) && local.Alias is null && value is Scalar or Struct)
+            local.Alias = FromLeaves(Layout(local.Type), Leaves(value, local.Type));
+    }
+
+    /// <summary>Arguments that the method never assigns, locals it assigns once, no writable address taken of either.</summary>
     readonly HashSet<Slot> _keepsItsValue = [];
 
     void MakeLeaves(Slot slot)

@@ -81,12 +81,12 @@ sealed partial class MethodTranslator
 
     StackValue? Translate(List<IlInstruction> instructions, StackValue[] arguments)
     {
-        FindConstantArguments(instructions);
+        FindConstants(instructions);
         for (int k = 0; k < arguments.Length; k++)
             Store(_arguments[k], arguments[k], initial: true);
         if (_method.GetMethodBody()!.InitLocals)
             foreach (Slot local in _locals)
-                if (!local.Type.IsByRef && local.Type.IsValueType)
+                if (!local.Type.IsByRef && local.Type.IsValueType && !_keepsItsValue.Contains(local))
                     Store(local, Zero(local.Type), initial: true);
 
         List<IlBlock> blocks = IlBlock.Split(instructions);
@@ -102,12 +102,12 @@ sealed partial class MethodTranslator
     }
 
     /// <summary>
-    /// Finds the arguments that are never assigned: no starg, and no address but a view's or a readonly struct's that is neither
-    /// constructed in place nor passed by ref. They need no variables, so what they hold stays known inside loops.
+    /// Finds the arguments that are never assigned and the locals that are assigned once: no address but a view's or a readonly
+    /// struct's that is neither constructed in place nor passed by ref. They need no variables, so what they hold stays known
+    /// inside loops.
     /// </summary>
-    void FindConstantArguments(List<IlInstruction> instructions)
+    void FindConstants(List<IlInstruction> instructions)
     {
-        HashSet<int> written = [];
         HashSet<Type> rebuilt = [];
         foreach (IlInstruction instruction in instructions)
         {
@@ -119,22 +119,34 @@ sealed partial class MethodTranslator
                 rebuilt.UnionWith(called.GetParameters().Where(parameter => parameter.ParameterType.IsByRef && !parameter.IsIn)
                     .Select(parameter => parameter.ParameterType.GetElementType()!));
         }
+        Dictionary<Slot, int> writes = [];
         foreach (IlInstruction instruction in instructions)
         {
-            if (instruction.OpCode == OpCodes.Starg || instruction.OpCode == OpCodes.Starg_S)
-                written.Add((int)instruction.Operand!);
-            if (instruction.OpCode == OpCodes.Ldarga || instruction.OpCode == OpCodes.Ldarga_S)
-            {
-                Type type = _arguments[(int)instruction.Operand!].Type;
-                // The framework's numbers are readonly structs too, but a ref to one is there to assign it.
-                bool readOnly = TypeLayout.IsView(type) || TypeLayout.Scalar(type) is null && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
-                if (!readOnly || rebuilt.Contains(type))
-                    written.Add((int)instruction.Operand!);
-            }
+            OpCode code = instruction.OpCode;
+            if (code == OpCodes.Starg || code == OpCodes.Starg_S)
+                Count(_arguments[(int)instruction.Operand!], 1);
+            else if (code == OpCodes.Ldarga || code == OpCodes.Ldarga_S)
+                CountAddress(_arguments[(int)instruction.Operand!]);
+            else if (code.Value >= OpCodes.Stloc_0.Value && code.Value <= OpCodes.Stloc_3.Value)
+                Count(_locals[code.Value - OpCodes.Stloc_0.Value], 1);
+            else if (code == OpCodes.Stloc || code == OpCodes.Stloc_S)
+                Count(_locals[(int)instruction.Operand!], 1);
+            else if (code == OpCodes.Ldloca || code == OpCodes.Ldloca_S)
+                CountAddress(_locals[(int)instruction.Operand!]);
         }
-        for (int k = 0; k < _arguments.Length; k++)
-            if (!written.Contains(k))
-                _keepsItsValue.Add(_arguments[k]);
+        _keepsItsValue.UnionWith(_arguments.Where(slot => writes.GetValueOrDefault(slot) == 0));
+        _keepsItsValue.UnionWith(_locals.Where(slot => slot.Type.IsValueType && writes.GetValueOrDefault(slot) == 1));
+
+        void Count(Slot slot, int count) => writes[slot] = writes.GetValueOrDefault(slot) + count;
+
+        void CountAddress(Slot slot)
+        {
+            Type type = slot.Type;
+            // The framework's numbers are readonly structs too, but a ref to one is there to assign it.
+            bool readOnly = TypeLayout.IsView(type) || TypeLayout.Scalar(type) is null && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
+            if (!readOnly || rebuilt.Contains(type))
+                Count(slot, 2);
+        }
     }
 
     void Translate(IlBlock block, BasicBlock after)

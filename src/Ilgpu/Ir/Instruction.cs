@@ -30,7 +30,7 @@ public sealed class Instruction(Opcode opcode, IrType type, Value[] operands, ob
 
     /// <summary>Threads meet here; nothing moves across it and it is never made conditional.</summary>
     public bool IsConvergent => Opcode is Opcode.Barrier or Opcode.WarpBarrier or Opcode.BarrierPopCount or Opcode.BarrierAnd
-        or Opcode.BarrierOr or Opcode.Shuffle or Opcode.Asm or Opcode.Collective;
+        or Opcode.BarrierOr or Opcode.Shuffle or Opcode.Asm or Opcode.Collective or Opcode.Hopper;
 
     /// <summary>The result depends on the operands alone, so equal instructions may be merged.</summary>
     public bool IsPure => !HasSideEffect && Opcode is not (Opcode.Phi or Opcode.Load or Opcode.Alloca);

@@ -12,6 +12,8 @@ public enum MemoryType : byte
     F32,
     F64,
     Pointer,
+    /// <summary>A description of a tensor in global memory: 128 bytes, a kernel parameter and nothing else; its value is its address.</summary>
+    TensorMap,
 }
 
 /// <summary>Sizes and value types of <see cref="MemoryType"/>.</summary>
@@ -22,6 +24,7 @@ public static class MemoryTypes
         MemoryType.I8 or MemoryType.U8 => 1,
         MemoryType.I16 or MemoryType.U16 => 2,
         MemoryType.I32 or MemoryType.F32 => 4,
+        MemoryType.TensorMap => 128,
         _ => 8,
     };
 
@@ -31,7 +34,7 @@ public static class MemoryTypes
         MemoryType.I64 => IrType.I64,
         MemoryType.F32 => IrType.F32,
         MemoryType.F64 => IrType.F64,
-        MemoryType.Pointer => IrType.Pointer(AddressSpace.Generic),
+        MemoryType.Pointer or MemoryType.TensorMap => IrType.Pointer(AddressSpace.Generic),
         _ => IrType.I32,
     };
 }

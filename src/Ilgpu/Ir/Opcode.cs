@@ -129,6 +129,8 @@ public enum Opcode : byte
     AtomicCompareExchange,
     /// <summary>Payload <see cref="FenceLevel"/>.</summary>
     Fence,
+    /// <summary>Operand a pointer into shared memory; result I32: bytes from the start of the group's window.</summary>
+    SharedAddress,
     /// <summary>Operand a tuple; payload the index (int).</summary>
     Extract,
     /// <summary>Operands index, length (I64): an error where index is not below length, unsigned. CPU only.</summary>
@@ -153,4 +155,6 @@ public enum Opcode : byte
     Asm,
     /// <summary>Done once for a whole warp by a host routine, CPU only; payload <see cref="CollectiveInfo"/>; a Tuple.</summary>
     Collective,
+    /// <summary>What Hopper's units do, CPU only (on CUDA it is inline PTX); payload <see cref="HopperInfo"/>; no result.</summary>
+    Hopper,
 }

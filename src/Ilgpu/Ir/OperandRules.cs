@@ -58,6 +58,8 @@ static class OperandRules
             Opcode.AtomicCompareExchange => Is(0, IrKind.Pointer) && Same(1, 2) && instruction.Payload is AtomicInfo,
             Opcode.Extract => Is(0, IrKind.Tuple) && instruction.Payload is int,
             Opcode.CheckBounds => Is(0, IrKind.I64) && Is(1, IrKind.I64),
+            Opcode.SharedAddress => type == IrType.I32 && Is(0, IrKind.Pointer),
+            Opcode.Hopper => type == IrType.Void && instruction.Payload is HopperInfo,
             Opcode.Special => type == IrType.I32 && instruction.Payload is SpecialRegister,
             Opcode.BarrierPopCount => type == IrType.I32 && Is(0, IrKind.Bool),
             Opcode.BarrierAnd or Opcode.BarrierOr => type == IrType.Bool && Is(0, IrKind.Bool),

@@ -95,7 +95,12 @@ public sealed record AsmOperand(AsmOperandKind Kind, MemoryType Type, bool IsBoo
 /// Inline PTX. %0, %1, … name the operands in order. The instruction's operands are the values of the Input and InOut ones in
 /// order; its tuple holds the Output and InOut ones in order.
 /// </summary>
-public sealed record AsmInfo(string Template, IReadOnlyList<AsmOperand> Operands);
+/// <param name="Template">The text.</param>
+/// <param name="Operands">What %0, %1, … are.</param>
+/// <param name="InPlace">
+/// The InOut operands are an accumulator: each keeps its register where nobody else reads the old value, and none may be a load.
+/// </param>
+public sealed record AsmInfo(string Template, IReadOnlyList<AsmOperand> Operands, bool InPlace = false);
 
 /// <summary>One scalar parameter of a collective routine.</summary>
 public sealed record CollectiveParameter(AsmOperandKind Kind, MemoryType Type);

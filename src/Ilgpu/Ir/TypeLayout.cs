@@ -16,6 +16,9 @@ public sealed record Leaf(string Path, MemoryType Type, int Offset, bool IsBool)
 /// </summary>
 public sealed class TypeLayout
 {
+    /// <summary>The extension's type: known by name, for Ir stands below the API.</summary>
+    const string TensorMapName = "IlgpuDca.Ilgpu.Extensions.TensorMap";
+
     static readonly ConcurrentDictionary<Type, TypeLayout> Cache = new();
 
     TypeLayout(Type type)
@@ -25,6 +28,11 @@ public sealed class TypeLayout
         {
             Leaves = [new Leaf("Pointer", MemoryType.Pointer, 0, false), new Leaf("Length", MemoryType.I64, 8, false)];
             (Size, Alignment) = (16, 8);
+        }
+        else if (type.FullName == TensorMapName)
+        {
+            Leaves = [new Leaf("", MemoryType.TensorMap, 0, false)];
+            (Size, Alignment) = (MemoryType.TensorMap.Size(), 64);
         }
         else if (Scalar(type) is { } scalar)
         {

@@ -52,11 +52,14 @@ public sealed class Undefined(IrType type) : Value(type)
     public override string ToString() => "undefined";
 }
 
-/// <summary>One flattened leaf of a kernel parameter: one argument slot of 8 bytes.</summary>
+/// <summary>One flattened leaf of a kernel parameter: one argument slot of 8 bytes, 16 of them for a tensor map.</summary>
 public sealed class Parameter(int index, string name, MemoryType memoryType, IrType type) : Value(type)
 {
-    /// <summary>The slot's position among the launch's arguments.</summary>
+    /// <summary>The (first) slot's position among the launch's arguments.</summary>
     public int Index { get; } = index;
+
+    /// <summary>Slots that it takes.</summary>
+    public int Slots => MemoryType == MemoryType.TensorMap ? MemoryType.Size() / sizeof(ulong) : 1;
 
     /// <summary>The C# parameter's name and field path, for the printers.</summary>
     public string Name { get; } = name;

@@ -15,6 +15,7 @@ public static class Pipeline
             ("fold constants", FoldConstants.Run),
             ("clean up", CleanUp.Run),
             ("infer address spaces", InferAddressSpaces.Run),
+            .. Choices(forCpu),
             ("unroll loops", function => UnrollLoops.Run(function, forCpu)),
             ("promote locals", PromoteLocals.Run),
             ("fold constants again", FoldConstants.Run),
@@ -23,6 +24,7 @@ public static class Pipeline
             ("infer address spaces again", InferAddressSpaces.Run),
             ("redundant loads", RedundantLoads.Run),
         ];
+        passes.AddRange(Choices(forCpu));
         if (options.ContractFma)
             passes.Add(("contract fma", ContractFma.Run));
         if (!forCpu)
@@ -35,6 +37,9 @@ public static class Pipeline
         passes.Add(("order blocks", OrderBlocks.Run));
         return passes;
     }
+
+    /// <summary>On the CPU a select is a branch again.</summary>
+    static (string Name, Action<KernelFunction> Run)[] Choices(bool forCpu) => forCpu ? [] : [("convert branches", ConvertBranches.Run)];
 
     /// <summary>Runs them all; with <see cref="CompileOptions.Verify"/> the verifier after each.</summary>
     public static void Run(KernelFunction function, CompileOptions options)

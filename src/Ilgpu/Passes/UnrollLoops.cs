@@ -28,7 +28,7 @@ static class UnrollLoops
                 if (refused.Contains(loop.Header) || loop.Blocks.Overlaps(unrolled))
                     continue;
                 if (TripCount.Find(loop, TripLimit) is { } trips
-                    && (long)loop.Size * Math.Max(1, trips.Stays) <= (IndexesLocalMemory(loop) ? ArrayBudget(forCpu) : PlainBudget))
+                    && (long)loop.Size * Math.Max(1, trips.Stays) <= (IndexesLocalMemory(loop) || Multiplies(loop) ? ArrayBudget(forCpu) : PlainBudget))
                 {
                     unrolled.UnionWith(loop.Blocks);
                     Unroll(function, loop, trips.Test, trips.Stays);
@@ -45,6 +45,10 @@ static class UnrollLoops
             CleanUp.Run(function);
         }
     }
+
+    /// <summary>Whether the loop has multiplications of a warpgroup: between those of one group no copy may stand.</summary>
+    static bool Multiplies(Loop loop) =>
+        loop.Blocks.SelectMany(block => block.Instructions).Any(instruction => instruction.Payload is AsmInfo { InPlace: true });
 
     /// <summary>Whether the address of a local-memory access depends on a phi of the header.</summary>
     static bool IndexesLocalMemory(Loop loop)

@@ -28,6 +28,9 @@ sealed partial class PtxFunctionEmitter
                 else
                     _names[instruction] = Register(operands[0]);
                 break;
+            case Opcode.SharedAddress:
+                SharedAddress(instruction);
+                break;
             case Opcode.IntToPointer:
                 _names[instruction] = Register(operands[0]);
                 break;
@@ -70,6 +73,19 @@ sealed partial class PtxFunctionEmitter
             default:
                 throw new InvalidOperationException($"{function.Name}: {instruction.Opcode} has no PTX form.");
         }
+    }
+
+    void SharedAddress(Instruction instruction)
+    {
+        string pointer = Register(instruction.Operands[0]);
+        if (instruction.Operands[0].Type.Space == AddressSpace.Shared)
+        {
+            _names[instruction] = pointer;
+            return;
+        }
+        string wide = _registers.New(IrType.I64);
+        Line($"cvta.to.shared.u64 {wide}, {pointer};");
+        Line($"cvt.u32.u64 {NewResult(instruction)}, {wide};");
     }
 
     static string SpecialName(SpecialRegister register) => register switch
@@ -275,14 +291,15 @@ sealed partial class PtxFunctionEmitter
             IrType type = operand.Type.ValueType();
             bool isHalf = operand.Type.Size() < 4 && !operand.IsBool;
             Value? value = operand.Kind == AsmOperandKind.Output ? null : instruction.Operands[input++];
+            bool keeps = info.InPlace && operand.Kind == AsmOperandKind.InOut && _accumulators.Keeps(instruction, value!);
             string bound = operand.IsBool ? _registers.New(IrType.Bool) : isHalf ? _registers.NewHalf()
-                : operand.Kind == AsmOperandKind.Input ? Register(value!) : _registers.New(type);
+                : operand.Kind == AsmOperandKind.Input || keeps ? Register(value!) : _registers.New(type);
             registers.Add(bound);
             if (value is not null && operand.IsBool)
                 Line($"setp.ne.u32 {bound}, {Register(value)}, 0;");
             else if (value is not null && isHalf)
                 Line($"cvt.u16.u32 {bound}, {Register(value)};");
-            else if (value is not null && operand.Kind == AsmOperandKind.InOut)
+            else if (value is not (null or Undefined) && operand.Kind == AsmOperandKind.InOut && !keeps)
                 Move(bound, Operand(value), type);
             if (operand.Kind == AsmOperandKind.Input)
                 continue;

@@ -11,6 +11,7 @@ namespace IlgpuDca.Ilgpu.Ptx;
 sealed partial class PtxFunctionEmitter(KernelFunction function)
 {
     readonly RegisterFile _registers = new();
+    readonly Accumulators _accumulators = new(function);
     readonly Dictionary<Value, string> _names = new(ReferenceEqualityComparer.Instance);
     readonly Dictionary<Instruction, string[]> _tuples = [];
     readonly Dictionary<Instruction, string> _symbols = [];
@@ -29,7 +30,7 @@ sealed partial class PtxFunctionEmitter(KernelFunction function)
 
         DeclareConstants(text);
         text.Append(".visible .entry ").Append(function.Name).Append('(');
-        text.AppendJoin(',', function.Parameters.Select(parameter => $"\n    .param .{ParameterType(parameter.MemoryType)} {ParameterName(parameter)}"));
+        text.AppendJoin(',', function.Parameters.Select(Declaration));
         text.Append("\n)\n");
         if (function.MaxThreadsPerGroup > 0)
             text.Append(CultureInfo.InvariantCulture, $".maxntid {function.MaxThreadsPerGroup}, 1, 1\n");
@@ -40,6 +41,10 @@ sealed partial class PtxFunctionEmitter(KernelFunction function)
         DeclareMemory(text);
         text.Append(_body).Append("}\n");
     }
+
+    static string Declaration(Parameter parameter) => parameter.MemoryType == MemoryType.TensorMap
+        ? $"\n    .param .align 64 .b8 {ParameterName(parameter)}[{MemoryType.TensorMap.Size()}]"
+        : $"\n    .param .{ParameterType(parameter.MemoryType)} {ParameterName(parameter)}";
 
     static string ParameterName(Parameter parameter) => "param_" + parameter.Index.ToString(CultureInfo.InvariantCulture);
 
@@ -96,6 +101,14 @@ sealed partial class PtxFunctionEmitter(KernelFunction function)
         foreach (Parameter parameter in function.Parameters)
         {
             string register = _registers.New(parameter.Type);
+            if (parameter.MemoryType == MemoryType.TensorMap)
+            {
+                string address = _registers.New(parameter.Type);
+                Line($"mov.b64 {address}, {ParameterName(parameter)};");
+                Line($"cvta.param.u64 {register}, {address};");
+                _names[parameter] = register;
+                continue;
+            }
             Line($"ld.param.{ParameterType(parameter.MemoryType)} {register}, [{ParameterName(parameter)}];");
             _names[parameter] = register;
             if (!parameter.Type.IsPointer)

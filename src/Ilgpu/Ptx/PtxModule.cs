@@ -15,7 +15,7 @@ public static class PtxModule
         StringBuilder text = new();
         text.Append(target.Header).Append('\n');
         if (function.Instructions.Any(instruction => instruction.Opcode == Opcode.DynamicShared))
-            text.Append(".extern .shared .align 128 .b8 ").Append(DynamicShared).Append("[];\n");
+            text.Append(".extern .shared .align 1024 .b8 ").Append(DynamicShared).Append("[];\n");
         new PtxFunctionEmitter(function).Emit(text);
         return text.ToString();
     }

@@ -43,12 +43,16 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     /// <summary>Texts up to this long are cut alike.</summary>
     const int SmallestBucket = 512;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _oneHead =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+        DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _oneHead =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+            DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(
             Kernel, new KernelSpecialization(GroupSize, GroupsPerMultiprocessor));
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _severalHeads =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>, ArrayView<float>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+        DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _severalHeads =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+            DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
     /// <summary>
     /// Parts to cut a text into so that the machine is full. The same for all texts between two powers of two, so that a captured
@@ -91,7 +95,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         int headsPerGroup = HeadsPerGroup(heads, layout);
         KernelConfig config = new(new Index3D(splits, Blocks(heads, layout), 1), new Index3D(GroupSize, 1, 1));
         (headsPerGroup == 1 ? _oneHead : _severalHeads)(stream, config, queries.Cast<TPack>(), keys.Cast<TPack>(), values.Cast<TPack>(), pageTable, position,
-            scratch.Partial, scratch.Arrivals, output, sizes, SpecializedValue.New(headsPerGroup), SpecializedValue.New(layout.HeadSize));
+            scratch, output, sizes, SpecializedValue.New(headsPerGroup), SpecializedValue.New(layout.HeadSize));
     }
 
     static int HeadsPerGroup(int heads, KvLayout layout) => Math.Min(heads / layout.KvHeads, MaxHeadsPerGroup);
@@ -103,7 +107,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     }
 
     static void Kernel(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable, ArrayView<int> position,
-        ArrayView<float> partial, ArrayView<int> arrivals, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
+        DecodingScratch scratch, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
     {
         DecodingShape shape = new(headSize / default(TPack).Count, headsPerGroup);
         ArrayView<float> sums = LocalMemory.Allocate<float>(MaxHeadsPerGroup * MaxColumns);
@@ -139,9 +143,9 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
                     shape, low, high, kvHead, heads, sizes);
         }
 
-        Merge(sums, maxima, totals, partial, output, shape, parts, firstHead, heads, sizes, headSize);
+        Merge(sums, maxima, totals, scratch.Partial, output, shape, parts, firstHead, heads, sizes, headSize);
         if (parts > 1)
-            Combine(partial, arrivals, output, parts, firstHead, heads, sizes, headSize);
+            Combine(scratch, output, parts, firstHead, heads, sizes, headSize);
     }
 
     /// <summary>The keys from low to high, all of one relation, into this thread's sums.</summary>
@@ -165,10 +169,14 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             }
 
         float scale = sizes.Scale * XMath.Log2E;
-        for (int batch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch; batch < high; batch += Warps * shape.Batch)
+        int firstBatch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch, stride = Warps * shape.Batch;
+        int nextPage = pageTable[IntrinsicMath.Min(firstBatch, high - 1) >> KvLayout.PageShift];
+        for (int batch = firstBatch; batch < high; batch += stride)
         {
-            // A batch lies in one page; keys outside the range count as the nearest inside, with a weight of zero.
-            long rows = ((long)pageTable[batch >> KvLayout.PageShift] * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            // A batch lies in one page, which was looked up during the batch before; keys outside the range count as the nearest
+            // inside, with a weight of zero.
+            long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            nextPage = pageTable[IntrinsicMath.Min(batch + stride, high - 1) >> KvLayout.PageShift];
             for (int u = 0; u < loads; u++)
             {
                 int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
@@ -242,7 +250,8 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     static void Merge(ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, ArrayView<float> partial, ArrayView<T> output, DecodingShape shape,
         int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
     {
-        ArrayView<float> rows = SharedMemory.Allocate<float>(GroupSize * MaxColumns), slotMaxima = SharedMemory.Allocate<float>(GroupSize), slotTotals = SharedMemory.Allocate<float>(GroupSize);
+        ArrayView<float> rows = SharedMemory.Allocate<float>(GroupSize * MaxColumns);
+        ArrayView<float> slotMaxima = SharedMemory.Allocate<float>(GroupSize), slotTotals = SharedMemory.Allocate<float>(GroupSize);
         int lanes = shape.Lanes, elements = default(TPack).Count, width = lanes * shape.PacksPerLane * elements, slots = GroupSize / lanes;
         int slot = Group.IdxX / lanes, lane = Group.IdxX % lanes;
         for (int h = 0; h < shape.Heads; h++)
@@ -282,10 +291,11 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     }
 
     /// <summary>The group that arrives last weighs all parts against each other.</summary>
-    static void Combine(ArrayView<float> partial, ArrayView<int> arrivals, ArrayView<T> output, int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
+    static void Combine(DecodingScratch scratch, ArrayView<T> output, int parts, int firstHead, int heads, AttentionSizes sizes,
+        SpecializedValue<int> headSize)
     {
-        ArrayView<float> factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
-        if (!LastArrival.IsMine(arrivals, Grid.IdxY, parts))
+        ArrayView<float> partial = scratch.Partial, factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
+        if (!LastArrival.IsMine(scratch.Arrivals, Grid.IdxY, parts))
             return;
 
         int stride = headSize + 2;

@@ -5,8 +5,8 @@ using ILGPU.Runtime;
 namespace IlgpuDca.Model.Weights;
 
 /// <summary>
-/// A thread with a stream and two page-locked buffers of its own: it fills one while the other is copied to the device. It makes
-/// and frees them itself, for page-locking takes time that the other threads use.
+/// A thread with two page-locked buffers of its own: it fills one while the other is copied to the device. It makes and frees them
+/// itself, for page-locking takes time that the other threads use.
 /// </summary>
 /// <param name="accelerator">The device.</param>
 /// <param name="chunkBytes">Bytes of a buffer: no job has more.</param>
@@ -17,8 +17,6 @@ namespace IlgpuDca.Model.Weights;
 sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingCollection<UploadJob> jobs, Action<UploadJob> done,
     Action<Exception> failed, CancellationToken cancellation)
 {
-    const int Buffers = 2;
-
     Thread? _thread;
 
     public void Start()
@@ -34,23 +32,16 @@ sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingColle
     {
         try
         {
-            using AcceleratorStream stream = accelerator.CreateStream();
             using Staging first = new(accelerator, chunkBytes), second = new(accelerator, chunkBytes);
-            try
+            (Staging Now, Staging Next) staging = (first, second);
+            foreach (UploadJob job in jobs.GetConsumingEnumerable(cancellation))
             {
-                Staging[] staging = [first, second];
-                int next = 0;
-                foreach (UploadJob job in jobs.GetConsumingEnumerable(cancellation))
-                {
-                    staging[next].Upload(stream, job);
-                    done(job);
-                    next = (next + 1) % Buffers;
-                }
+                staging.Now.Upload(job);
+                done(job);
+                staging = (staging.Next, staging.Now);
             }
-            finally
-            {
-                stream.Synchronize();
-            }
+            first.Wait();
+            second.Wait();
         }
         catch (Exception exception)
         {
@@ -58,27 +49,47 @@ sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingColle
         }
     }
 
-    /// <summary>A page-locked buffer that remembers its last copy.</summary>
-    sealed class Staging(Accelerator accelerator, int bytes) : IDisposable
+    /// <summary>A page-locked buffer with a stream of its own, whose end is the end of the buffer's last copy.</summary>
+    sealed class Staging : IDisposable
     {
-        readonly PageLockedArray1D<byte> _memory = accelerator.AllocatePageLocked1D<byte>(bytes, uninitialized: true);
-        ProfilingMarker? _copied;
+        readonly AcceleratorStream _stream;
+        readonly PageLockedArray1D<byte> _memory;
 
-        public void Upload(AcceleratorStream stream, UploadJob job)
+        public Staging(Accelerator accelerator, int bytes)
         {
-            _copied?.Synchronize();
-            _copied?.Dispose();
-            _copied = null;
+            _stream = accelerator.CreateStream();
+            try
+            {
+                _memory = accelerator.AllocatePageLocked1D<byte>(bytes, uninitialized: true);
+            }
+            catch
+            {
+                _stream.Dispose();
+                throw;
+            }
+        }
+
+        public void Upload(UploadJob job)
+        {
+            Wait();
             Span<byte> memory = _memory.Span;
             job.Fill(memory);
-            job.Target.CopyFromCPUUnsafeAsync(stream, ref memory[0], job.Target.Length);
-            _copied = stream.AddProfilingMarker();
+            job.Target.CopyFromCPUUnsafeAsync(_stream, ref memory[0], job.Target.Length);
         }
+
+        public void Wait() => _stream.Synchronize();
 
         public void Dispose()
         {
-            _copied?.Dispose();
-            _memory.Dispose();
+            try
+            {
+                Wait();
+            }
+            finally
+            {
+                _memory.Dispose();
+                _stream.Dispose();
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ sealed class WeightUploader : IDisposable
     Exception? _fault;
     long _done;
 
-    /// <param name="accelerator">The device; its context must have profiling on.</param>
+    /// <param name="accelerator">The device.</param>
     /// <param name="totalBytes">Bytes of all weights on the device.</param>
     /// <param name="progress">Told of every chunk, one at a time, on any thread.</param>
     /// <param name="cancellation">Looked at before each chunk.</param>

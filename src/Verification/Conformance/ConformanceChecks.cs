@@ -26,6 +26,9 @@ public static class ConformanceChecks
         .. GroupKernels.All,
         .. WarpKernels.All,
         .. AtomicKernels.All,
+        .. Hopper.CopyKernels.All,
+        .. Hopper.PipelineKernels.All,
+        .. Hopper.ProductKernels.All,
     ];
 
     /// <summary>The same as checks.</summary>

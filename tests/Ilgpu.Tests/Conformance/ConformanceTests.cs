@@ -3,8 +3,10 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Frontend;
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu;
 using IlgpuDca.Verification;
 using IlgpuDca.Verification.Conformance;
 using Xunit;
@@ -15,6 +17,9 @@ namespace IlgpuDca.Ilgpu.Tests.Conformance;
 public class ConformanceTests
 {
     public static TheoryData<string> Names => [.. ConformanceChecks.Cases.Select(kernel => kernel.Name)];
+
+    public static TheoryData<string> AsynchronousNames => [.. ConformanceChecks.Cases
+        .Where(kernel => kernel.Kernel.DeclaringType!.Namespace!.EndsWith(".Hopper", StringComparison.Ordinal)).Select(kernel => kernel.Name)];
 
     static readonly Dictionary<string, ConformanceCase> Cases = ConformanceChecks.Cases.ToDictionary(kernel => kernel.Name);
 
@@ -35,6 +40,16 @@ public class ConformanceTests
     public void OnTheCpuWithoutChecks(string name)
     {
         using Context context = Context.Create(builder => builder.CPU());
+        using Accelerator accelerator = context.CreateCPUAccelerator(0);
+        Cases[name].Run(accelerator);
+    }
+
+    /// <summary>A result that differs when copies and multiplications are late is a race.</summary>
+    [Theory]
+    [MemberData(nameof(AsynchronousNames))]
+    public void OnTheCpuAsLateAsPossible(string name)
+    {
+        using Context context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         Cases[name].Run(accelerator);
     }

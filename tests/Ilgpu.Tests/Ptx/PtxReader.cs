@@ -48,8 +48,9 @@ sealed partial class PtxReader
     {
         text = Comments().Replace(text, " ");
         List<string> statements = [];
-        foreach (string line in text.Split('\n'))
-            foreach (string part in Labels().Replace(line, "$1:;").Split(';'))
+        string[] lines = text.Split('\n');
+        for (int k = 0; k < lines.Length; k++)
+            foreach (string part in Labels().Replace(WithOwnLabels(lines[k], k), "$1:;").Split(';'))
             {
                 string statement = part.Trim();
                 if (statement.StartsWith("{", StringComparison.Ordinal) && !statement.Contains('}'))
@@ -58,6 +59,16 @@ sealed partial class PtxReader
                     statements.Add(statement);
             }
         return [.. statements];
+    }
+
+    /// <summary>Inline PTX has its scope on one line: its labels get the line's number, for they come again elsewhere.</summary>
+    static string WithOwnLabels(string line, int number)
+    {
+        if (!line.TrimStart().StartsWith("{ ", StringComparison.Ordinal))
+            return line;
+        foreach (string label in InlineLabels().Matches(line).Select(match => match.Groups[1].Value).ToArray())
+            line = Regex.Replace(line, $@"\b{label}\b", $"{label}_{number}").Replace($"{label}_{number}:", $"{label}_{number}:;", StringComparison.Ordinal);
+        return line;
     }
 
     void Declare(string statement)
@@ -209,6 +220,9 @@ sealed partial class PtxReader
 
     [GeneratedRegex(@"^\s*([A-Za-z_$][\w$]*):(?!:)")]
     private static partial Regex Labels();
+
+    [GeneratedRegex(@";\s*([A-Za-z_$][\w$]*):(?!:)")]
+    private static partial Regex InlineLabels();
 
     [GeneratedRegex(@"^\.reg\s+\.(?<type>\w+)\s+(?<names>.+)$")]
     private static partial Regex Register();

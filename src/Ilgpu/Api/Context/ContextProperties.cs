@@ -1,3 +1,5 @@
+using IlgpuDca.Ilgpu.Runtime.Cpu;
+
 namespace ILGPU;
 
 /// <summary>What a context was built with.</summary>
@@ -18,6 +20,9 @@ public class ContextProperties
 
     /// <summary>Whether a·b + c is rounded once; off in tests that compare with plain C#.</summary>
     internal bool ContractFma { get; set; } = true;
+
+    /// <summary>When CPU accelerators perform asynchronous copies and multiplications.</summary>
+    internal AsynchronousTiming AsynchronousTiming { get; set; }
 
     /// <summary>How much the compiler works.</summary>
     public OptimizationLevel OptimizationLevel { get; internal set; } = OptimizationLevel.O1;

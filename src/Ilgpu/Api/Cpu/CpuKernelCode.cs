@@ -24,7 +24,8 @@ sealed class CpuKernelCode : KernelCode
         ContextProperties properties = accelerator.Context.Properties;
         var options = new CpuOptions(
             properties.EnableAssertions,
-            accelerator.UsesSequentialExecution ? 1 : accelerator.NumMultiprocessors);
+            accelerator.UsesSequentialExecution ? 1 : accelerator.NumMultiprocessors,
+            properties.AsynchronousTiming);
         return new CpuKernelCode(
             accelerator,
             CpuKernel.Compile(KernelCompilation.Compile(request, CompileTarget.Cpu, properties), options));

@@ -12,11 +12,11 @@ static class KernelCompilation
         KernelSource source = request.Source;
         CompileOptions options = Options(request, target, properties);
         KernelFunction function = KernelCompiler.Compile(source.Method, options);
-        int slots = ParameterPlan.Of(source).SlotCount;
-        return function.Parameters.Count == slots
+        int slots = ParameterPlan.Of(source).SlotCount, taken = function.Parameters.Sum(parameter => parameter.Slots);
+        return taken == slots
             ? function
             : throw new InvalidOperationException(
-                $"{source.Name}: the compiler takes {function.Parameters.Count} arguments and the launcher passes {slots}; "
+                $"{source.Name}: the compiler takes {taken} arguments and the launcher passes {slots}; "
                 + "the two must flatten parameters alike.");
     }
 

@@ -63,7 +63,7 @@ sealed class ControlFlow
         for (int k = 0; k < length; k++)
         {
             Instruction instruction = block.Instructions[k];
-            if (Suspension.KindOf(instruction.Opcode) is { } kind)
+            if (Suspension.KindOf(instruction) is { } kind)
             {
                 End(kind, instruction, k, k + 1);
             }

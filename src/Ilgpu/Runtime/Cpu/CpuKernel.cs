@@ -14,7 +14,7 @@ public sealed unsafe class CpuKernel : IDisposable
     public const int GroupLimit = 1024;
 
     readonly RegionMethod?[] _regions;
-    readonly List<SourceLocation> _sites = [];
+    readonly List<Instruction> _sites = [];
     readonly Lock _emitting = new();
     readonly CpuOptions _options;
     readonly int _slots;
@@ -23,10 +23,14 @@ public sealed unsafe class CpuKernel : IDisposable
     {
         _options = options;
         Plan = new KernelPlan(function, options.Checked);
-        _slots = function.Parameters.Select(parameter => parameter.Index + 1).DefaultIfEmpty(0).Max();
+        _slots = function.Parameters.Select(parameter => parameter.Index + parameter.Slots).DefaultIfEmpty(0).Max();
         _regions = new RegionMethod?[Plan.Flow.Suspensions.Count + 1];
         foreach (Suspension suspension in Plan.Flow.Suspensions)
+        {
             suspension.Operation = WarpOperations.Of(suspension);
+            if (suspension.IsWait)
+                suspension.Site = AddSite(suspension.Instruction!);
+        }
     }
 
     /// <summary>Frees the kernel's read-only data.</summary>
@@ -41,6 +45,8 @@ public sealed unsafe class CpuKernel : IDisposable
     public int LocalBytes => Plan.Frame.LocalBytes;
 
     internal KernelPlan Plan { get; }
+
+    internal AsynchronousTiming Timing => _options.Timing;
 
     /// <summary>
     /// Plans a kernel; its code is emitted as launches reach it. The function must not change afterwards.
@@ -84,11 +90,21 @@ public sealed unsafe class CpuKernel : IDisposable
     /// <summary>The method that runs threads on from a state.</summary>
     internal RegionMethod Region(int state) => _regions[state] ?? EmitRegion(state);
 
-    /// <summary>Remembers a place that may throw.</summary>
-    internal int AddSite(SourceLocation location)
+    /// <summary>Remembers an instruction that may throw.</summary>
+    internal int AddSite(Instruction instruction)
     {
-        _sites.Add(location);
-        return _sites.Count - 1;
+        lock (_sites)
+        {
+            _sites.Add(instruction);
+            return _sites.Count - 1;
+        }
+    }
+
+    /// <summary>The instruction at such a place.</summary>
+    internal Instruction InstructionAt(int site)
+    {
+        lock (_sites)
+            return _sites[site];
     }
 
     /// <summary>Called by emitted code.</summary>
@@ -97,7 +113,7 @@ public sealed unsafe class CpuKernel : IDisposable
         int thread = context->FirstThread + (int)position;
         (int x, int y) = (context->GroupDimX, context->GroupDimY);
         throw new KernelException($"{Name}: index {index} is outside a view of length {length}: "
-            + $"{SourceLines.Describe(_sites[site])}, "
+            + $"{SourceLines.Describe(InstructionAt(site).Location)}, "
             + $"group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}), "
             + $"thread ({thread % x}, {thread / x % y}, {thread / x / y}).");
     }

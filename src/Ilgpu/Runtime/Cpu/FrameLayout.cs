@@ -24,7 +24,16 @@ sealed class FrameLayout
     /// <summary>Bytes of the frame of one warp.</summary>
     public int Bytes { get; set; }
 
-    /// <summary>Bytes of fixed shared memory; the dynamic part follows, aligned to 128.</summary>
+    /// <summary>
+    /// What a group's shared memory starts at a multiple of, since swizzles count from absolute addresses; the dynamic part as well
+    /// where Hopper's units use it.
+    /// </summary>
+    public const int SharedAlignment = 1024;
+
+    /// <summary>What the dynamic part starts at a multiple of elsewhere.</summary>
+    public const int DynamicSharedAlignment = 128;
+
+    /// <summary>Bytes of fixed shared memory; the dynamic part follows.</summary>
     public int StaticSharedBytes { get; set; }
 
     public static int AlignUp(int value, int alignment) => (value + alignment - 1) / alignment * alignment;

@@ -5,7 +5,7 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 /// <summary>A worker's native memory for frames and shared memory. It grows and is kept for the next launch.</summary>
 sealed unsafe class GroupMemory : SafeHandle
 {
-    const int Alignment = 128;
+    const int Alignment = FrameLayout.SharedAlignment;
 
     [ThreadStatic]
     static GroupMemory? _ofThisThread;
@@ -18,7 +18,7 @@ sealed unsafe class GroupMemory : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    /// <summary>Memory of the calling thread, aligned to 128 bytes; valid until the thread asks again.</summary>
+    /// <summary>Memory of the calling thread, aligned to 1,024 bytes; valid until the thread asks again.</summary>
     public static byte* OfThisThread(long bytes)
     {
         GroupMemory memory = _ofThisThread ??= new GroupMemory();

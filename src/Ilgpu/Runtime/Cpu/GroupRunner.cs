@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IlgpuDca.Ilgpu.Diagnostics;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -7,7 +8,7 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 /// Runs groups, one after the other, on the calling thread: each warp runs to where it waits, its own operations are
 /// performed as soon as its lanes are there, a group barrier opens when every warp has come.
 /// </summary>
-sealed unsafe class GroupRunner
+sealed unsafe partial class GroupRunner
 {
     readonly CpuKernel _kernel;
     readonly List<Suspension> _suspensions;
@@ -17,6 +18,7 @@ sealed unsafe class GroupRunner
     readonly int[] _waiting;
     readonly byte* _frames;
     readonly long _sharedBytes;
+    readonly GroupUnits? _units;
     GroupContext _context;
 
     public GroupRunner(CpuKernel kernel, in LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes)
@@ -27,7 +29,8 @@ sealed unsafe class GroupRunner
         _frameBytes = frame.Bytes;
         _waiting = new int[kernel.Plan.IsPlain ? 1 : (_threads + FrameLayout.WarpSize - 1) / FrameLayout.WarpSize];
         _sharedBytes = frame.StaticSharedBytes + (long)dynamicSharedBytes;
-        long framesBytes = (long)_frameBytes * _waiting.Length;
+        long framesBytes = (long)FrameLayout.AlignUp(_frameBytes * _waiting.Length, FrameLayout.SharedAlignment);
+        _units = kernel.Plan.UsesUnits ? new GroupUnits(kernel, _threads, _sharedBytes) : null;
         _frames = GroupMemory.OfThisThread(framesBytes + _sharedBytes + 1);
         _context = new GroupContext
         {
@@ -57,8 +60,10 @@ sealed unsafe class GroupRunner
         {
             if (_kernel.Plan.IsPlain)
                 _kernel.Region(0)(_frames, context, 0, _threads);
-            else
+            else if (_units == null)
                 RunWarps(context);
+            else
+                RunWarpsWithUnits(context, _units);
         }
     }
 
@@ -78,7 +83,7 @@ sealed unsafe class GroupRunner
             for (int warp = 0; warp < _waiting.Length; warp++)
             {
                 if (_waiting[warp] != RegionEmitter.Returned)
-                    _waiting[warp] = RunWarp(context, warp, _waiting[warp]);
+                    _waiting[warp] = RunWarp(context, warp, _waiting[warp], released: true);
                 together &= _waiting[warp] == _waiting[0];
             }
             if (together && _waiting[0] == RegionEmitter.Returned)
@@ -90,14 +95,16 @@ sealed unsafe class GroupRunner
     }
 
     /// <summary>Runs a warp until all of its lanes wait for the group, have returned, or cannot go on.</summary>
-    /// <param name="state">Where they stand; they may leave a barrier there.</param>
+    /// <param name="context">The group.</param>
+    /// <param name="warp">Its index in the group.</param>
+    /// <param name="state">Where they stand; when it is the same for all, they may go on.</param>
+    /// <param name="released">When it is not: they may leave a barrier there.</param>
     /// <returns>Where they wait when it is the same for all, else <see cref="RegionEmitter.Mixed"/>.</returns>
-    int RunWarp(GroupContext* context, int warp, int state)
+    int RunWarp(GroupContext* context, int warp, int state, bool released)
     {
         byte* frame = FrameOf(warp);
         int lanes = LanesOf(warp);
         context->FirstThread = warp * FrameLayout.WarpSize;
-        bool released = true;
         while (true)
         {
             bool apart = state == RegionEmitter.Mixed;
@@ -109,7 +116,7 @@ sealed unsafe class GroupRunner
                     return state;
                 continue;
             }
-            if (state == RegionEmitter.Returned || At(state).IsGroupWide)
+            if (state == RegionEmitter.Returned || At(state).IsGroupWide || At(state).IsWait && !IsOpen(context, state, frame, 0, lanes))
                 return state;
             At(state).Operation?.Invoke(frame, lanes, AllOf(lanes));
         }
@@ -124,13 +131,13 @@ sealed unsafe class GroupRunner
         {
             uint live = 0;
             int common = RegionEmitter.Returned;
-            bool seam = false;
+            bool goes = false;
             RunLanes(context, frame, lanes, released);
             for (int lane = 0; lane < lanes; lane++)
             {
                 if (states[lane] == RegionEmitter.Returned)
                     continue;
-                seam |= At(states[lane]).Kind == SuspensionKind.Seam;
+                goes |= MayGo(context, states[lane], frame, lane);
                 common = live == 0 || common == states[lane] ? states[lane] : RegionEmitter.Mixed;
                 live |= 1u << lane;
             }
@@ -139,10 +146,11 @@ sealed unsafe class GroupRunner
                 return common;
             if (live == 0)
                 return RegionEmitter.Returned;
-            if (seam)
+            if (goes)
                 continue;
             // A collective needs every lane; other operations go on without those that have returned.
-            if (common == RegionEmitter.Mixed || At(common).IsGroupWide || At(common).Kind == SuspensionKind.Collective)
+            if (common == RegionEmitter.Mixed || At(common).IsGroupWide || At(common).IsWait
+                || At(common).Kind == SuspensionKind.Collective)
                 return RegionEmitter.Mixed;
             At(common).Operation?.Invoke(frame, lanes, live);
             released = true;
@@ -150,7 +158,7 @@ sealed unsafe class GroupRunner
     }
 
     /// <summary>
-    /// Lets lanes go on: those at seams, and all when they are released. Neighbours at one place go together.
+    /// Lets lanes go on: those at seams and open waits, and all when they are released. Neighbours at one place go together.
     /// </summary>
     void RunLanes(GroupContext* context, byte* frame, int lanes, bool released)
     {
@@ -160,9 +168,10 @@ sealed unsafe class GroupRunner
         {
             int state = states[first];
             end = first + 1;
-            while (end < lanes && states[end] == state)
+            bool goes = state != RegionEmitter.Returned && (released || MayGo(context, state, frame, first));
+            while (end < lanes && states[end] == state && (released || MayGo(context, state, frame, end) == goes))
                 end++;
-            if (state == RegionEmitter.Returned || !released && At(state).Kind != SuspensionKind.Seam)
+            if (!goes)
                 continue;
             int exit = _kernel.Region(state)(frame, context, first, end);
             if (exit != RegionEmitter.Mixed)
@@ -247,7 +256,7 @@ sealed unsafe class GroupRunner
             string who = end - first == lanes ? "all lanes" : end - first == 1 ? $"lane {first}"
                 : $"lanes {first}-{end - 1}";
             parts.Add(state == RegionEmitter.Returned ? $"{who} returned"
-                : $"{who} wait at {At(state).Kind}, {SourceLines.Describe(At(state).Location)}");
+                : $"{who} wait {Describe(warp, first, state)}, {SourceLines.Describe(At(state).Location)}");
         }
         return string.Join(", ", parts);
     }

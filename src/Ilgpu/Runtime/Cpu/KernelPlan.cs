@@ -9,6 +9,9 @@ namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 /// </summary>
 sealed unsafe class KernelPlan
 {
+    /// <summary>Operands that tell what a wait is for.</summary>
+    const int WaitOperands = 2;
+
     readonly Dictionary<Instruction, int> _allocations = new();
     readonly Dictionary<byte[], nint> _constants = new(ReferenceEqualityComparer.Instance);
 
@@ -22,6 +25,7 @@ sealed unsafe class KernelPlan
                     throw new NotSupportedException($"{function.Name}: inline PTX cannot run on the CPU accelerator: "
                         + $"{SourceLines.Describe(instruction.Location)}. "
                         + "Guard it with CudaAsm.IsSupported and give a C# form.");
+        UsesUnits = Flow.Order.Any(block => block.Instructions.Any(instruction => instruction.Opcode == Opcode.Hopper));
         Placements = new Placements(Flow, isChecked);
         Liveness liveness = new(Flow, Placements);
         Frame.Bytes = liveness.AssignSlots(FrameLayout.OperandOffset + OperandBytes());
@@ -39,7 +43,10 @@ sealed unsafe class KernelPlan
     public FrameLayout Frame { get; } = new();
 
     /// <summary>Every thread runs from start to end at once: one call runs all threads of a group.</summary>
-    public bool IsPlain => Flow.Suspensions.Count == 0;
+    public bool IsPlain => Flow.Suspensions.Count == 0 && !UsesUnits;
+
+    /// <summary>The kernel asks for what Hopper's units do.</summary>
+    public bool UsesUnits { get; }
 
     /// <summary>An allocation's offset in shared memory or in the thread's local memory.</summary>
     public int OffsetOf(Instruction alloca) => _allocations[alloca];
@@ -74,6 +81,7 @@ sealed unsafe class KernelPlan
     {
         null => 0,
         { Payload: CollectiveInfo info } => info.Parameters.Count,
+        { Opcode: Opcode.Hopper } => WaitOperands,
         { } instruction => instruction.Operands.Length,
     }).DefaultIfEmpty(0).Max() * FrameLayout.OperandStride;
 
@@ -99,7 +107,8 @@ sealed unsafe class KernelPlan
                     localAlignment = Math.Max(localAlignment, info.Alignment);
             }
         }
-        Frame.StaticSharedBytes = FrameLayout.AlignUp(Frame.StaticSharedBytes, 128);
+        Frame.StaticSharedBytes = FrameLayout.AlignUp(
+            Frame.StaticSharedBytes, UsesUnits ? FrameLayout.SharedAlignment : FrameLayout.DynamicSharedAlignment);
         Frame.LocalOffset = FrameLayout.AlignUp(Frame.Bytes, localAlignment);
         Frame.LocalBytes = FrameLayout.AlignUp(Frame.LocalBytes, Frame.LocalBytes > 64 ? localAlignment : 16);
         Frame.Bytes = FrameLayout.AlignUp(Frame.LocalOffset + Frame.LocalBytes * (IsPlain ? 1 : FrameLayout.WarpSize),

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -65,6 +66,14 @@ sealed unsafe partial class RegionEmitter
 
     void EmitOperands(ThreadCode code, Instruction instruction)
     {
+        if (instruction.Payload is HopperInfo { Operation: not HopperOperation.BarrierWait } wait)
+        {
+            MemoryType condition = wait.Operation == HopperOperation.MultiplyWait ? MemoryType.I32 : MemoryType.I64;
+            PushLaneAddress(FrameLayout.OperandOffset, condition.Size());
+            HopperEmitter.EmitCall(_il, code, this, instruction);
+            MemoryEmitter.EmitStore(_il, condition, condition.Size());
+            return;
+        }
         CollectiveInfo? collective = instruction.Payload as CollectiveInfo;
         int position = -1;
         for (int k = 0; k < instruction.Operands.Length; k++)

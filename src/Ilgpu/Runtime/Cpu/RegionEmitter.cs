@@ -115,10 +115,17 @@ sealed unsafe partial class RegionEmitter : ThreadPlaces
         _il.Emit(OpCodes.Ldarg_0);
         _il.Emit(OpCodes.Ldarg, Context);
         _il.Emit(OpCodes.Ldloc, _lane);
-        _il.Emit(OpCodes.Ldc_I4, _kernel.AddSite(check.Location));
+        _il.Emit(OpCodes.Ldc_I4, _kernel.AddSite(check));
         _il.Emit(OpCodes.Ldloc, index);
         _il.Emit(OpCodes.Ldloc, length);
         _il.Emit(OpCodes.Call, IndexError);
+    }
+
+    public override void PushCaller(Instruction instruction)
+    {
+        _il.Emit(OpCodes.Ldarg, Context);
+        _il.Emit(OpCodes.Ldloc, _lane);
+        _il.Emit(OpCodes.Ldc_I4, _kernel.AddSite(instruction));
     }
 
     void EmitMethod()
@@ -162,7 +169,9 @@ sealed unsafe partial class RegionEmitter : ThreadPlaces
         {
             PushContext(nameof(GroupContext.Slots));
             AddOffset(parameter.Index * sizeof(ulong));
-            MemoryEmitter.EmitLoad(_il, parameter.MemoryType, sizeof(ulong));
+            // A tensor map's value is where it stands.
+            if (parameter.MemoryType != MemoryType.TensorMap)
+                MemoryEmitter.EmitLoad(_il, parameter.MemoryType, sizeof(ulong));
             if (parameter.Type.Kind == IrKind.Bool)
             {
                 _il.Emit(OpCodes.Ldc_I4_0);

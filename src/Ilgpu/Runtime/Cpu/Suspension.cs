@@ -1,4 +1,5 @@
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -14,6 +15,9 @@ sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction
 
     /// <summary>The convergent instruction; null for a seam.</summary>
     public Instruction? Instruction { get; } = instruction;
+
+    /// <summary>Whether each thread goes on when a condition holds that other threads or copies bring about.</summary>
+    public bool IsWait => Kind is SuspensionKind.Phase or SuspensionKind.NamedBarrier or SuspensionKind.Multiplications;
 
     public bool IsGroupWide => Kind >= SuspensionKind.Barrier;
 
@@ -31,9 +35,12 @@ sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction
     /// <summary>Performs it for a warp; null where there is nothing to do.</summary>
     public WarpOperation? Operation { get; set; }
 
+    /// <summary>The kernel's number of the place, where it is a wait.</summary>
+    public int Site { get; set; } = -1;
+
     public SourceLocation Location => Instruction?.Location ?? default;
 
-    public static SuspensionKind? KindOf(Opcode opcode) => opcode switch
+    public static SuspensionKind? KindOf(Instruction instruction) => instruction.Opcode switch
     {
         Opcode.Barrier => SuspensionKind.Barrier,
         Opcode.BarrierPopCount => SuspensionKind.BarrierPopCount,
@@ -42,6 +49,7 @@ sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction
         Opcode.WarpBarrier => SuspensionKind.WarpBarrier,
         Opcode.Shuffle => SuspensionKind.Shuffle,
         Opcode.Collective => SuspensionKind.Collective,
+        Opcode.Hopper => HopperEmitter.WaitOf(instruction),
         _ => null,
     };
 }

@@ -8,6 +8,11 @@ enum SuspensionKind : byte
     WarpBarrier,
     Shuffle,
     Collective,
+    /// <summary>A phase of an mbarrier; this and the next two go on as soon as a condition holds.</summary>
+    Phase,
+    NamedBarrier,
+    /// <summary>Groups of multiplications of a warpgroup.</summary>
+    Multiplications,
     Barrier,
     BarrierPopCount,
     BarrierAnd,

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -46,6 +47,8 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
                 EmitSelect(instruction, places.Local(_placements.VariableOf(instruction)));
                 break;
             case Opcode.Store:
+                if (plan.IsChecked && plan.UsesUnits && instruction.Operands[0].Type.Space == AddressSpace.Shared)
+                    HopperEmitter.EmitWrite(il, this, places, instruction);
                 EmitStore(instruction);
                 break;
             case Opcode.Load when instruction.Access.Count > 1:
@@ -57,6 +60,9 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
                 break;
             case Opcode.CheckBounds:
                 EmitCheckBounds(instruction);
+                break;
+            case Opcode.Hopper:
+                HopperEmitter.Emit(il, this, places, instruction);
                 break;
             default:
                 Compute(instruction);
@@ -231,6 +237,11 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
             Push(operand);
         switch (instruction.Opcode)
         {
+            case Opcode.SharedAddress:
+                places.PushShared(0);
+                il.Emit(OpCodes.Sub);
+                il.Emit(OpCodes.Conv_I4);
+                break;
             case Opcode.Load:
                 MemoryEmitter.EmitLoad(il, instruction.Access.Type, instruction.Access.Alignment);
                 break;

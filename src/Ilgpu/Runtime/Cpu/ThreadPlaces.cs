@@ -27,6 +27,9 @@ abstract class ThreadPlaces
     /// <summary>Pushes an address in the thread's local memory.</summary>
     public abstract void PushLocalMemory(int offset);
 
+    /// <summary>Pushes who comes to an instruction: the group's context, the lane, the number of the place.</summary>
+    public abstract void PushCaller(Instruction instruction);
+
     /// <summary>Throws for an index (long) that is not below a length (long).</summary>
     public abstract void EmitIndexError(Instruction check, LocalBuilder index, LocalBuilder length);
 }

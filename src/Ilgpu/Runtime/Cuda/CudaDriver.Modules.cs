@@ -23,6 +23,11 @@ unsafe partial class CudaDriver
         LaunchKernel
     { get; private set; }
 
+    /// <summary>Bound when first used: no other than Hopper's kernels need it.</summary>
+    public delegate* unmanaged<void*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, CudaError> TensorMapEncodeTiled =>
+        (delegate* unmanaged<void*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, CudaError>)
+        Symbol("cuTensorMapEncodeTiled");
+
     void BindModules()
     {
         ModuleLoadData = (delegate* unmanaged<nint*, byte*, uint, int*, void**, CudaError>)Symbol("cuModuleLoadDataEx");

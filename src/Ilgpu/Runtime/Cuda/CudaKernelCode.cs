@@ -16,12 +16,14 @@ sealed unsafe class CudaKernelCode : KernelCode
     readonly CudaPrimaryContext _context;
     readonly string _name;
     readonly CudaModule _module;
+    readonly int[]? _slots;
     int _dynamicSharedLimit;
 
     public CudaKernelCode(CudaPrimaryContext context, string name, PtxKernel ptx)
     {
         _context = context;
         _name = name;
+        _slots = ptx.Slots;
         context.MakeCurrent();
         _module = CudaModule.Load(context, name, ptx.Text);
         try
@@ -68,8 +70,9 @@ sealed unsafe class CudaKernelCode : KernelCode
         CudaError error;
         fixed (ulong* first = slots)
         {
-            for (int slot = 0; slot < slots.Length; slot++)
-                parameters[slot] = first + slot;
+            int count = _slots?.Length ?? slots.Length;
+            for (int k = 0; k < count; k++)
+                parameters[k] = first + (_slots is null ? k : _slots[k]);
 
             error = driver.LaunchKernel(
                 Function,

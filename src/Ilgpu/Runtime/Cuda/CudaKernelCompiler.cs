@@ -14,6 +14,9 @@ static class CudaKernelCompiler
     {
         KernelFunction function =
             KernelCompilation.Compile(request, CompileTarget.Cuda, accelerator.Context.Properties);
-        return new PtxKernel(PtxModule.Emit(function, accelerator.Device.Target), function.Name);
+        int[]? slots = function.Parameters.Exists(parameter => parameter.Slots > 1)
+            ? [.. function.Parameters.Select(parameter => parameter.Index)]
+            : null;
+        return new PtxKernel(PtxModule.Emit(function, accelerator.Device.Target), function.Name, slots);
     }
 }

@@ -3,4 +3,5 @@ namespace IlgpuDca.Ilgpu.Runtime.Cuda;
 /// <summary>The PTX of one kernel.</summary>
 /// <param name="Text">The module.</param>
 /// <param name="EntryPoint">Its entry.</param>
-sealed record PtxKernel(string Text, string EntryPoint);
+/// <param name="Slots">The first argument slot of each of its parameters; null where each takes one.</param>
+sealed record PtxKernel(string Text, string EntryPoint, int[]? Slots = null);

@@ -1,0 +1,48 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Kernels.Attention;
+
+namespace IlgpuDca.Kernels.Hopper;
+
+/// <summary>
+/// Causal attention, plain or Dual Chunk, by wgmma and the copy engine (sm_90a), after FlashAttention-3 (arXiv 2407.08608).
+/// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],   r = the relation of i and j</code>
+/// </summary>
+/// <remarks>
+/// Shapes: <see cref="PrefillAttention{T}"/>; head sizes 64 and 128; chunks of a multiple of 128 tokens, so that a page of keys has
+/// one relation to a tile of queries.
+/// </remarks>
+public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAttention<BFloat16>
+{
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, SpecializedValue<int>>(
+            FlashAttentionHopperKernel.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
+
+    /// <summary>Whether a head size and a chunk length have this kernel.</summary>
+    public static bool Supports(int headSize, DcaGeometry geometry) =>
+        headSize is 64 or 128 && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
+
+    public static int Together;
+    static int HeadsTogether(int heads, int tokens, KvLayout layout) => Together == 0 ? heads : Math.Min(heads, Together);
+
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, ArrayView<BFloat16> keys, ArrayView<BFloat16> values, ArrayView<int> pageTable,
+        ArrayView<BFloat16> output, int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
+    {
+        AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);
+        sizes.Check(queries.Length, pageTable.Length, output.Length);
+        if (!Supports(layout.HeadSize, geometry))
+            throw new ArgumentException($"FlashAttentionHopper: the head size is {layout.HeadSize}, the chunk length {geometry.ChunkLength}; "
+                + $"the head size must be 64 or 128, the chunk length a multiple of {KvLayout.PageTokens}.");
+        const int piece = FlashAttentionHopperKernel.Piece;
+        int width = heads * layout.HeadSize, size = layout.HeadSize;
+        TensorMap mapQ = TensorMap.Create(accelerator, queries, [width, tokens, sizes.Variants], [width, (long)tokens * width],
+            [piece, FlashAttentionHopperKernel.Tile, 1], SharedSwizzle.Bytes128);
+        TensorMap mapK = TensorMap.Create(accelerator, keys, [size, keys.Length / size], [size], [piece, KvLayout.PageTokens], SharedSwizzle.Bytes128);
+        TensorMap mapV = TensorMap.Create(accelerator, values, [size, values.Length / size], [size], [piece, KvLayout.PageTokens], SharedSwizzle.Bytes128);
+        int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile);
+        int groups = (int)Math.Min((long)tiles * heads, accelerator.NumMultiprocessors);
+        SharedMemoryConfig shared = SharedMemoryConfig.RequestDynamic<byte>(FlashAttentionHopperKernel.SharedBytes(size));
+        _kernel(stream, new KernelConfig(groups, FlashAttentionHopperKernel.GroupSize, shared), mapQ, mapK, mapV, pageTable, output.Cast<uint>(), sizes, tiles, HeadsTogether(heads, start + tokens, layout), SpecializedValue.New(size));
+    }
+}

@@ -1,0 +1,53 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Sampling;
+using IlgpuDca.Loader;
+using IlgpuDca.Model;
+using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Generation;
+using IlgpuDca.Model.Weights;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>Decode steps launched as captured graphs against the same steps launched kernel by kernel: the same ids and logits.</summary>
+static class DecodingChecks
+{
+    /// <summary>Past two powers of two of the text's length, so that several graphs are captured.</summary>
+    const int Prompt = 400, Tokens = 700;
+
+    public static IEnumerable<Check> All()
+    {
+        SamplingOptions random = new() { Seed = 11, Temperature = 1.1f, RepeatPenalty = 1.1f, FrequencyPenalty = 0.1f };
+        foreach ((string name, SamplingOptions options) in new[] { ("greedy", SamplingOptions.Greedy), ("all filters and penalties", random) })
+            foreach (DcaGeometry geometry in new[] { DcaGeometry.Dense, new DcaGeometry(300, 399) })
+                yield return NewCheck.Of($"Decoding as a graph, {name}, {(geometry.IsDense ? "dense" : "dca")}",
+                    (accelerator, inputs) => Compared(accelerator, inputs, geometry, options));
+    }
+
+    static void Compared(Accelerator accelerator, Inputs inputs, DcaGeometry geometry, SamplingOptions options)
+    {
+        if (accelerator.AcceleratorType != AcceleratorType.Cuda)
+            throw new CheckSkipped("only CUDA has graphs; elsewhere every step is launched kernel by kernel.");
+        using AcceleratorStream stream = accelerator.CreateStream();
+        using LlamaFiles files = LlamaFiles.Open(RandomLlama.Source(inputs));
+        using WeightUploader uploader = new(accelerator, MemoryPlan.WeightBytes(files.Config, ComputeMode.BFloat16), null, CancellationToken.None);
+        using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(uploader, files.Tensors), ComputeMode.BFloat16);
+        int[] prompt = inputs.Integers(Prompt, RandomLlama.Vocabulary);
+        AttentionPlan plan = new(geometry, 1, []);
+        (int[] Ids, float[] Logits) Run(bool usesGraph)
+        {
+            using TextSession session = transformer.Begin(plan, Prompt + Tokens, Prompt);
+            ((LlamaSession<BFloat16, BFloat16Element, BFloat16x8>)session).UsesGraph = usesGraph;
+            session.Append(prompt);
+            int[] ids = [.. TextGenerator.Generate(session, Tokens, options, [])];
+            return (ids, session.Logits());
+        }
+        (int[] plainIds, float[] plainLogits) = Run(usesGraph: false);
+        (int[] ids, float[] logits) = Run(usesGraph: true);
+        Compare.True(plainIds.Distinct().Count() > 1, "every token is the same, so that nothing is compared.");
+        Compare.Same<int>("ids", ids, plainIds);
+        Compare.Same<float>("logits", logits, plainLogits);
+    }
+}
