@@ -45,12 +45,17 @@ static class Application
                 new SelftestCommand(),
                 new BenchCommand(),
             ])
-        {
-            Command built = command.Build();
-            built.SetAction(parsed => command.Run(parsed, cancellation));
-            root.Add(built);
-        }
+            root.Add(Complete(command, cancellation));
         return root;
+    }
+
+    static Command Complete(ICommand command, CancellationToken cancellation)
+    {
+        Command built = command.Build();
+        built.SetAction(parsed => command.Run(parsed, cancellation));
+        foreach (ICommand below in command.Subcommands)
+            built.Add(Complete(below, cancellation));
+        return built;
     }
 
     static int Misuse(ParseResult parsed, RootCommand root)
@@ -67,15 +72,16 @@ static class Application
 
     static string NameOf(ParseResult parsed, RootCommand root)
     {
-        Command command = parsed.CommandResult.Command;
-        return command == root ? "ilgpudca" : $"ilgpudca {command.Name}";
+        string name = "";
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult { Command: { } command } && command != root; result = result.Parent)
+            name = $" {command.Name}{name}";
+        return $"ilgpudca{name}";
     }
 
     static string Suggestion(string unknown, ParseResult parsed, RootCommand root)
     {
         IEnumerable<string> known = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
-        if (parsed.CommandResult.Command == root)
-            known = known.Concat(root.Subcommands.Select(command => command.Name));
+        known = known.Concat(parsed.CommandResult.Command.Subcommands.Select(command => command.Name));
         return Typo.Closest(unknown, known) is { } closest ? $" (did you mean {closest}?)" : "";
     }
 }

@@ -19,19 +19,31 @@ sealed class LoadedModel : IDisposable
     public string Name { get; }
 
     /// <summary>Loads what the flags say and tells on stderr where it runs.</summary>
-    public static LoadedModel Load(ModelFlags flags, ParseResult parsed, CancellationToken cancellation)
+    public static LoadedModel Load(ModelFlags flags, ParseResult parsed, CancellationToken cancellation) =>
+        Load(flags, parsed, new EngineOptions { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed) }, cancellation);
+
+    /// <summary>Makes a model of a config's sizes with random weights and tells on stderr where it runs.</summary>
+    public static LoadedModel Random(string name, ModelConfig config, EngineOptions options, CancellationToken cancellation) =>
+        Load(name, options, (device, progress) => Engine.Random(device, config, options, progress, cancellation));
+
+    /// <summary>Loads what the flags say, with options of the command's own.</summary>
+    public static LoadedModel Load(ModelFlags flags, ParseResult parsed, EngineOptions options, CancellationToken cancellation)
     {
         ModelSource source = Source(parsed.GetValue(flags.Model));
         using LlamaFiles files = LlamaFiles.Open(source);
         ITokenizer? tokenizer = Tokenizer(source, files, parsed.GetValue(flags.Tokenizer));
-        ComputeDevice device = ComputeDevice.Open(flags.DeviceOf(parsed));
+        return Load(source.Name, options, (device, progress) => Engine.Load(device, files, tokenizer, options, progress, cancellation));
+    }
+
+    static LoadedModel Load(string name, EngineOptions options, Func<ComputeDevice, IProgress<LoadProgress>, Engine> load)
+    {
+        ComputeDevice device = ComputeDevice.Open(options.Device);
         try
         {
-            EngineOptions options = new() { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed) };
-            Engine engine = ProgressBar.Run("loading", progress => Engine.Load(device, files, tokenizer, options,
-                new MappedProgress<LoadProgress>(progress, load => (double)load.Done / load.Total), cancellation));
-            Messages.Line($"{source.Name} as {ModeName(engine.Mode)} on {device.Description}");
-            return new LoadedModel(device, engine, source.Name);
+            Engine engine = ProgressBar.Run("loading", progress =>
+                load(device, new MappedProgress<LoadProgress>(progress, done => (double)done.Done / done.Total)));
+            Messages.Line($"{name} as {ModeName(engine.Mode)} on {device.Description}");
+            return new LoadedModel(device, engine, name);
         }
         catch
         {

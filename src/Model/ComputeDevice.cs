@@ -31,6 +31,14 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>For people: the device's name, and for the CPU why no GPU is used.</summary>
     public string Description { get; }
 
+    /// <summary>For the head of a table of measurements: the GPU, its memory, the driver; the CPU's cores.</summary>
+    public string Identity => Accelerator is CudaAccelerator cuda
+        ? $"{cuda.Name} ({cuda.MemorySize / 1e9:0} GB), compute capability {cuda.Architecture}, driver for CUDA {cuda.DriverVersion}{KernelModule()}"
+        : Description;
+
+    /// <summary>What can be allocated, and how buffers use it up.</summary>
+    public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact);
+
     /// <summary>Opens a device.</summary>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>
     public static ComputeDevice Open(DevicePreference preference)
@@ -63,7 +71,7 @@ public sealed class ComputeDevice : IDisposable
 
     static void Configure(Context.Builder builder, DevicePreference preference)
     {
-        builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2);
+        builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling();
         if (preference != DevicePreference.Cpu)
             builder.Cuda();
     }
@@ -82,6 +90,22 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>Bytes that can be allocated.</summary>
     public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetMemoryInfo().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 #endif
+
+    /// <summary>", kernel module 580.159.04", where Linux tells.</summary>
+    static string KernelModule()
+    {
+        const string File = "/proc/driver/nvidia/version";
+        try
+        {
+            string? version = System.IO.File.ReadLines(File).First().Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .FirstOrDefault(word => Version.TryParse(word, out _));
+            return version is null ? "" : $", kernel module {version}";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Model;
 
@@ -8,11 +9,10 @@ namespace IlgpuDca.Model;
 public sealed class Engine : IDisposable
 {
     readonly Transformer _transformer;
-    readonly long _available;
 
-    Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, long available)
+    Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, DeviceMemory memory)
     {
-        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, _available) = (device, config, tokenizer, transformer, mode, slice, available);
+        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, Memory) = (device, config, tokenizer, transformer, mode, slice, memory);
     }
 
     public ComputeDevice Device { get; }
@@ -27,6 +27,9 @@ public sealed class Engine : IDisposable
     /// <summary>Tokens that are carried through the layers at once.</summary>
     public int SliceTokens { get; }
 
+    /// <summary>What the device had before the weights were loaded.</summary>
+    public DeviceMemory Memory { get; }
+
     /// <summary>Loads a model. The device belongs to the caller.</summary>
     /// <param name="device">Where.</param>
     /// <param name="files">What: checked already. May be disposed afterwards.</param>
@@ -38,18 +41,30 @@ public sealed class Engine : IDisposable
     public static Engine Load(ComputeDevice device, LlamaFiles files, ITokenizer? tokenizer, EngineOptions options, IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
-        int slice = options.SliceTokens ?? StandardSlice(device);
-        long available = device.AvailableBytes, weights = MemoryPlan.WeightBytes(files.Config, mode);
-        if (weights > available)
-            throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(available)} free: "
-                + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, files.Tensors, mode, progress, cancellation);
-        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, available);
+        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, files.Config, options);
+        using WeightUploader uploader = new(device.Accelerator, MemoryPlan.WeightBytes(files.Config, mode), progress, cancellation, options.LoadThreads);
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(uploader, files.Tensors), mode);
+        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory);
+    }
+
+    /// <summary>A model of a config's sizes with weights that the device draws at random: for measuring speed. It has no tokenizer.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="config">The sizes.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told of every buffer.</param>
+    /// <param name="cancellation">Looked at between them.</param>
+    /// <exception cref="ContextExceededException">The weights alone don't fit.</exception>
+    public static Engine Random(ComputeDevice device, ModelConfig config, EngineOptions options, IProgress<LoadProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, config, options);
+        RandomWeights weights = new(device.Accelerator, device.Stream, config, progress, MemoryPlan.WeightBytes(config, mode), cancellation);
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, config, weights, mode);
+        return new Engine(device, config, null, transformer, mode, slice, memory);
     }
 
     /// <summary>What a text of some tokens would take.</summary>
-    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, _available);
+    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory);
 
     /// <summary>Begins a text.</summary>
     /// <param name="plan">Its attention.</param>
@@ -61,7 +76,7 @@ public sealed class Engine : IDisposable
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
                 + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
-                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, _available)} tokens fit: set --ctx-size to that or less"
+                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
     }
@@ -70,6 +85,18 @@ public sealed class Engine : IDisposable
     public static int StandardSlice(ComputeDevice device) => device.IsCuda ? 8192 : 512;
 
     public void Dispose() => _transformer.Dispose();
+
+    /// <summary>Decides what the options leave open, and refuses weights that don't fit.</summary>
+    static (ComputeMode Mode, int Slice, DeviceMemory Memory) Prepare(ComputeDevice device, ModelConfig config, EngineOptions options)
+    {
+        ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
+        DeviceMemory memory = device.Memory;
+        long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode));
+        if (weights > memory.Available)
+            throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(memory.Available)} free: "
+                + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));
+        return (mode, options.SliceTokens ?? StandardSlice(device), memory);
+    }
 
     /// <summary>Bytes for people: "13.5 GB", in powers of 1000.</summary>
     public static string Bytes(long bytes) => bytes switch

@@ -10,4 +10,7 @@ public sealed record EngineOptions
 
     /// <summary>Tokens that are carried through the layers at once; null: 8,192 on a GPU, 512 on the CPU.</summary>
     public int? SliceTokens { get; init; }
+
+    /// <summary>Threads that copy weights to the device; null: one for each core, up to 8.</summary>
+    public int? LoadThreads { get; init; }
 }

@@ -13,7 +13,7 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Model;
 
 /// <summary>A text of a Llama model in one storage type.</summary>
-sealed class LlamaSession<T, TElement, TPack> : TextSession
+sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>

@@ -54,5 +54,9 @@ public abstract class TextSession : IDisposable
     /// <summary>The last token's logits.</summary>
     public abstract float[] Logits();
 
+    /// <summary>Makes the text this many tokens long without computing them, for measuring speed: keys and values are drawn at random.</summary>
+    /// <param name="tokens">0 to <see cref="Capacity"/>; shorter than the text cuts it.</param>
+    internal virtual void Pretend(int tokens) => throw new NotSupportedException($"{GetType().Name} has no cache to fill.");
+
     public abstract void Dispose();
 }

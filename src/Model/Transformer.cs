@@ -15,20 +15,14 @@ abstract class Transformer : IDisposable
     /// <param name="accelerator">The device.</param>
     /// <param name="stream">Where everything is queued.</param>
     /// <param name="config">The model's sizes.</param>
-    /// <param name="tensors">Its weights.</param>
+    /// <param name="loader">Its weights.</param>
     /// <param name="mode">What to store them as.</param>
-    /// <param name="progress">Told of every few megabytes.</param>
-    /// <param name="cancellation">Looked at between them.</param>
-    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, LlamaTensors tensors, ComputeMode mode,
-        IProgress<LoadProgress>? progress, CancellationToken cancellation)
-    {
-        using WeightUploader uploader = new(accelerator, stream, progress, MemoryPlan.WeightBytes(config, mode), cancellation);
-        return mode == ComputeMode.Float32
-            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(uploader, tensors),
+    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IWeightLoader loader, ComputeMode mode) =>
+        mode == ComputeMode.Float32
+            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(loader, config),
                 new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator))
-            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(uploader, tensors),
+            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(loader, config),
                 new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator));
-    }
 
     /// <summary>A new, empty text.</summary>
     public abstract TextSession Begin(AttentionPlan plan, int capacity, int slice);

@@ -7,6 +7,7 @@ using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Generation;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Verification;
 
@@ -31,7 +32,8 @@ static class DecodingChecks
             throw new CheckSkipped("only CUDA has graphs; elsewhere every step is launched kernel by kernel.");
         using AcceleratorStream stream = accelerator.CreateStream();
         using LlamaFiles files = LlamaFiles.Open(RandomLlama.Source(inputs));
-        using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, files.Tensors, ComputeMode.BFloat16, null, CancellationToken.None);
+        using WeightUploader uploader = new(accelerator, MemoryPlan.WeightBytes(files.Config, ComputeMode.BFloat16), null, CancellationToken.None);
+        using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(uploader, files.Tensors), ComputeMode.BFloat16);
         int[] prompt = inputs.Integers(Prompt, RandomLlama.Vocabulary);
         AttentionPlan plan = new(geometry, 1, []);
         (int[] Ids, float[] Logits) Run(bool usesGraph)

@@ -13,6 +13,8 @@ public static class KernelChecks
         .. WarpChecks.All(),
         .. ElementwiseChecks.Of<float, Float32Element>(),
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
+        .. RandomChecks.Of<float, Float32Element>(),
+        .. RandomChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
         .. MatMulChecks.All(),
         .. DcaGeometryChecks.All(),

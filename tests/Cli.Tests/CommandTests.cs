@@ -143,6 +143,51 @@ public sealed class CommandTests
         Assert.All(json.GetProperty("results").EnumerateArray(), row => Assert.True(row.GetProperty("tokens_per_second").GetDouble() > 0));
     }
 
+    [Fact]
+    public void BenchTellsMemoryAndTheFirstToken()
+    {
+        JsonElement row = Json("bench", "-p", "16", "-n", "0", "-r", "2", "-ub", "8", "--device", "cpu", "--json").GetProperty("results")[0];
+        Assert.True(row.GetProperty("first_token_seconds").GetDouble() > 0);
+        Assert.True(row.GetProperty("planned_bytes").GetInt64() > 0);
+        Assert.Equal(2, row.GetProperty("seconds").GetArrayLength());
+        Assert.False(row.TryGetProperty("roofline_share", out _));
+    }
+
+    [Fact]
+    public void BenchKernelsJson()
+    {
+        JsonElement json = Json("bench", "kernels", "--only", "gemm,copy", "--device", "cpu", "--json");
+        Assert.Equal(["copy", "gemm"], json.GetProperty("kernels").EnumerateArray().Select(kernel => kernel.GetProperty("group").GetString()).Distinct());
+        Assert.All(json.GetProperty("kernels").EnumerateArray(), kernel => Assert.True(kernel.GetProperty("value").GetDouble() > 0));
+    }
+
+    [Fact]
+    public void BenchKernelsBesideAnchors()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "a GPU torch 2\ncopy: 0.001 GB/s (read + written)\n");
+            ProcessResult result = Ilgpudca.Run("bench", "kernels", "--only", "copy", "--anchors", file, "--markdown", "--device", "cpu");
+            Assert.Equal(0, result.Code);
+            Assert.Contains("a GPU torch 2", result.Output, StringComparison.Ordinal);
+            string row = Assert.Single(result.Output.Split('\n'), line => line.StartsWith("| copy |", StringComparison.Ordinal));
+            Assert.EndsWith("| yes |", row, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void BenchLoadJson()
+    {
+        JsonElement json = Json("bench", "load", "-r", "1", "--device", "cpu", "--json");
+        Assert.True(json.GetProperty("bytes_per_second").GetDouble() > 0);
+        Assert.True(json.GetProperty("share").GetDouble() > 0);
+    }
+
     /// <summary>One object, on one line, and nothing else.</summary>
     static JsonElement Json(params string[] arguments)
     {

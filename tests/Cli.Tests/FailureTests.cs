@@ -25,6 +25,15 @@ public sealed class FailureTests : IDisposable
     [InlineData("generate -p x --device cpu --dca-chunk 100 --dca-max-position 20", "--dca-max-position", "99")]
     [InlineData("score --ids /dev/null", "--ids", "/dev/null")]
     [InlineData("passkey --length 20 --device cpu", "--length", "20")]
+    [InlineData("bench --shape llama3", "--shape", "llama2-7b")]
+    [InlineData("bench --shape qwen3-30b-a3b", "qwen3-30b-a3b", "experts")]
+    [InlineData("bench --shape llama2-7b --model x", "--shape", "--model")]
+    [InlineData("bench --layers 2", "--layers", "--shape")]
+    [InlineData("bench kernels --only gem", "--only", "gemm")]
+    [InlineData("bench kernels --json --markdown", "--json", "--markdown")]
+    [InlineData("bench kernels --anchors /nowhere/file", "--anchors", "/nowhere/file")]
+    [InlineData("bench kernels --onyl gemm", "ilgpudca bench kernels", "--only")]
+    [InlineData("bench load --work-folder /tmp", "--work-folder", "--shape")]
     public void Misuse(string arguments, params string[] parts) =>
         Ilgpudca.IsSentence(Ilgpudca.Run(arguments.Split(' ')), 2, parts);
 

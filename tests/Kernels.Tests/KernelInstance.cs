@@ -61,6 +61,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         where TPack : unmanaged, IPack<TPack>
     {
         yield return Of(typeof(Embedding<T, TElement>), "Kernel");
+        yield return Of(typeof(RandomNormal<T, TElement>), "Kernel");
         yield return Of(typeof(RmsNorm<T, TElement>), "Kernel");
         yield return Of(typeof(RopeAppend<T, TElement>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");

@@ -81,12 +81,12 @@ public sealed class PlanTests
     [Fact]
     public void TheLongestTextFitsAndOneMorePageDoesNot()
     {
-        const long Available = 100_000_000;
-        int longest = MemoryPlan.LongestText(_tiny, ComputeMode.Float32, 512, DcaGeometry.Dense, Available);
+        DeviceMemory available = new(100_000_000, AllocationRule.Exact);
+        int longest = MemoryPlan.LongestText(_tiny, ComputeMode.Float32, 512, DcaGeometry.Dense, available);
         Assert.True(longest > 512);
-        Assert.True(MemoryPlan.For(_tiny, ComputeMode.Float32, longest, 512, DcaGeometry.Dense, Available).Fits);
-        Assert.False(MemoryPlan.For(_tiny, ComputeMode.Float32, longest + 1, 512, DcaGeometry.Dense, Available).Fits);
-        Assert.Equal(0, MemoryPlan.LongestText(_tiny, ComputeMode.Float32, 512, DcaGeometry.Dense, 1_000_000));
+        Assert.True(MemoryPlan.For(_tiny, ComputeMode.Float32, longest, 512, DcaGeometry.Dense, available).Fits);
+        Assert.False(MemoryPlan.For(_tiny, ComputeMode.Float32, longest + 1, 512, DcaGeometry.Dense, available).Fits);
+        Assert.Equal(0, MemoryPlan.LongestText(_tiny, ComputeMode.Float32, 512, DcaGeometry.Dense, available with { Available = 1_000_000 }));
     }
 
     [Fact]

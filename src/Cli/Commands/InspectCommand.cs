@@ -34,9 +34,8 @@ sealed class InspectCommand : ICommand
         int slice = Engine.StandardSlice(device);
         int context = parsed.GetValue(_model.ContextSize) is > 0 and var given ? given : config.MaxPositionEmbeddings;
         AttentionPlan attention = AttentionPlan.Decide(config, _model.AttentionOf(parsed), context);
-        long available = device.AvailableBytes;
-        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, available);
-        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, available);
+        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory);
+        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory);
         Inspection found = new(source.Name, files, device.Description, mode, context, attention, memory, longest);
         if (parsed.GetValue(_json))
             Results.Json(found.Write);

@@ -50,16 +50,16 @@ sealed class KernelsCommand : ICommand
         if (entries.Length == 0)
             throw new UsageException($"no kernel has '{filter}' in its name: ilgpudca kernels lists them.");
         bool ptx = parsed.GetValue(_ptx), ir = parsed.GetValue(_ir);
+        Listing[] listings = List(entries, target, ptx, ir, cancellation);
         if (parsed.GetValue(_json))
-            Results.Json(json => WriteJson(json, entries, target, ptx, ir, model.Device.Description));
+            Results.Json(json => WriteJson(json, listings, model.Device.Description));
         else
-            foreach (Entry entry in entries)
+            foreach (Listing listing in listings)
             {
-                Results.Line(entry.Describe());
-                if (ir)
-                    Results.Line(entry.Ir());
-                if (ptx)
-                    Results.Line(entry.Ptx(target));
+                Results.Line(listing.Entry.Describe());
+                foreach (string? text in (string?[])[listing.Ir, listing.Ptx])
+                    if (text is not null)
+                        Results.Line(text);
             }
         return ExitCode.Ok;
     }
@@ -85,6 +85,13 @@ sealed class KernelsCommand : ICommand
         }
     }
 
+    /// <summary>Compiles the texts that were asked for, a kernel on each core.</summary>
+    static Listing[] List(Entry[] entries, PtxTarget target, bool ptx, bool ir, CancellationToken cancellation) =>
+    [
+        .. entries.AsParallel().AsOrdered().WithCancellation(cancellation)
+            .Select(entry => new Listing(entry, ir ? entry.Ir() : null, ptx ? entry.Ptx(target) : null)),
+    ];
+
     static string NameOf(CompiledKernel kernel)
     {
         string type = kernel.Method.DeclaringType is { } declaring ? TypeName(declaring) : "";
@@ -97,29 +104,32 @@ sealed class KernelsCommand : ICommand
         ? $"{type.Name[..type.Name.IndexOf('`')]}<{string.Join(", ", type.GetGenericArguments().Select(TypeName))}>"
         : type.Name;
 
-    static void WriteJson(Utf8JsonWriter json, Entry[] entries, PtxTarget target, bool ptx, bool ir, string device)
+    static void WriteJson(Utf8JsonWriter json, Listing[] listings, string device)
     {
         json.WriteString("device", device);
         json.WriteStartArray("kernels");
-        foreach (Entry entry in entries)
+        foreach (Listing listing in listings)
         {
             json.WriteStartObject();
-            json.WriteString("name", entry.Name);
-            if (entry.Kernel.Resources is { } resources)
+            json.WriteString("name", listing.Entry.Name);
+            if (listing.Entry.Kernel.Resources is { } resources)
             {
                 json.WriteNumber("registers", resources.Registers);
                 json.WriteNumber("local_bytes", resources.LocalBytes);
                 json.WriteNumber("shared_bytes", resources.SharedBytes);
                 json.WriteNumber("max_threads", resources.MaxThreadsPerGroup);
             }
-            if (ir)
-                json.WriteString("ir", entry.Ir());
-            if (ptx)
-                json.WriteString("ptx", entry.Ptx(target));
+            if (listing.Ir is { } ir)
+                json.WriteString("ir", ir);
+            if (listing.Ptx is { } ptx)
+                json.WriteString("ptx", ptx);
             json.WriteEndObject();
         }
         json.WriteEndArray();
     }
+
+    /// <summary>A kernel with the texts that were asked for.</summary>
+    sealed record Listing(Entry Entry, string? Ir, string? Ptx);
 
     sealed record Entry(string Name, CompiledKernel Kernel)
     {

@@ -15,16 +15,5 @@ sealed record DeviceLayer<T>(
     MemoryBuffer1D<T, ILGPU.Stride1D.Dense> AttentionOutput,
     MemoryBuffer1D<float, ILGPU.Stride1D.Dense> PostAttentionNorm,
     MemoryBuffer1D<T, ILGPU.Stride1D.Dense> GateUp,
-    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Down) : IDisposable
-    where T : unmanaged
-{
-    public void Dispose()
-    {
-        InputNorm.Dispose();
-        Qkv.Dispose();
-        AttentionOutput.Dispose();
-        PostAttentionNorm.Dispose();
-        GateUp.Dispose();
-        Down.Dispose();
-    }
-}
+    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Down)
+    where T : unmanaged;

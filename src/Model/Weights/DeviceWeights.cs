@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -11,26 +10,29 @@ sealed class DeviceWeights<T> : IDisposable
 {
     readonly List<IDisposable> _owned = [];
 
-    public DeviceWeights(WeightUploader uploader, LlamaTensors tensors)
+    /// <summary>Loads all of them; where that fails, nothing is left on the device.</summary>
+    public DeviceWeights(IWeightLoader loader, ModelConfig config)
     {
         try
         {
-            Embedding = Own(uploader.Upload<T>(tensors.Embedding));
+            Embedding = Own(loader.Load<T>(WeightPart.Embedding, 0));
             List<DeviceLayer<T>> layers = [];
-            foreach (LlamaLayerTensors layer in tensors.Layers)
-                layers.Add(Own(new DeviceLayer<T>(
-                    uploader.Upload<float>(layer.InputNorm),
-                    uploader.Upload<T>(layer.Query, layer.Key, layer.Value),
-                    uploader.Upload<T>(layer.Output),
-                    uploader.Upload<float>(layer.PostAttentionNorm),
-                    GateUp(uploader, layer),
-                    uploader.Upload<T>(layer.Down))));
+            for (int layer = 0; layer < config.Layers; layer++)
+                layers.Add(new DeviceLayer<T>(
+                    Own(loader.Load<float>(WeightPart.InputNorm, layer)),
+                    Own(loader.Load<T>(WeightPart.Qkv, layer)),
+                    Own(loader.Load<T>(WeightPart.AttentionOutput, layer)),
+                    Own(loader.Load<float>(WeightPart.PostAttentionNorm, layer)),
+                    Own(loader.Load<T>(WeightPart.GateUp, layer)),
+                    Own(loader.Load<T>(WeightPart.Down, layer))));
             Layers = layers;
-            FinalNorm = Own(uploader.Upload<float>(tensors.FinalNorm));
-            Output = ReferenceEquals(tensors.Output, tensors.Embedding) ? Embedding : Own(uploader.Upload<T>(tensors.Output));
+            FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
+            Output = config.TieWordEmbeddings ? Embedding : Own(loader.Load<T>(WeightPart.Output, 0));
+            loader.Complete();
         }
         catch
         {
+            loader.Abort();
             Dispose();
             throw;
         }
@@ -51,14 +53,6 @@ sealed class DeviceWeights<T> : IDisposable
     {
         foreach (IDisposable buffer in _owned)
             buffer.Dispose();
-    }
-
-    static MemoryBuffer1D<T, Stride1D.Dense> GateUp(WeightUploader uploader, LlamaLayerTensors layer)
-    {
-        int intermediate = (int)layer.Gate.Info.Shape[0];
-        return GateUpOrder.IsInterleaved(intermediate)
-            ? uploader.UploadInterleaved<T>(layer.Gate, layer.Up, layer.Gate.Info.Elements / intermediate * GateUpOrder.Block)
-            : uploader.Upload<T>(layer.Gate, layer.Up);
     }
 
     TOwned Own<TOwned>(TOwned resource)

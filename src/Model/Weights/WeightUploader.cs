@@ -1,123 +1,139 @@
-using System.Runtime.InteropServices;
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using ILGPU;
 using ILGPU.Runtime;
-using IlgpuDca.Kernels;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
 
 /// <summary>
-/// Streams tensors from their mapped files to the device through two page-locked buffers, converting on the way: one is filled
-/// while the other is copied.
+/// Streams tensors from their mapped files to the device. Several threads copy chunks out of the files into page-locked buffers,
+/// converting where the types differ, while the chunks before are on their way to the device: one thread's copy out of the page
+/// cache is slower than the bus.
 /// </summary>
-sealed class WeightUploader(Accelerator accelerator, AcceleratorStream stream, IProgress<LoadProgress>? progress, long totalBytes, CancellationToken cancellation) : IDisposable
+sealed class WeightUploader : IDisposable
 {
-    /// <summary>Elements of a buffer.</summary>
-    const int ChunkElements = 4 << 20;
+    /// <summary>Bytes of a chunk on the device. Large enough that a copy's start is nothing, small enough for many threads.</summary>
+    public const int StandardChunkBytes = 4 << 20;
 
-    readonly PageLockedArray1D<float>[] _chunks =
-        [accelerator.AllocatePageLocked1D<float>(ChunkElements), accelerator.AllocatePageLocked1D<float>(ChunkElements)];
+    /// <summary>Threads that fill the bus from the page cache where there are as many cores.</summary>
+    public const int MostThreads = 8;
 
-    readonly CopyFence[] _fences = [new(), new()];
-    int _next;
+    readonly Accelerator _accelerator;
+    readonly int _chunkBytes;
+    readonly long _totalBytes;
+    readonly IProgress<LoadProgress>? _progress;
+    readonly CancellationTokenSource _stop;
+    readonly BlockingCollection<UploadJob> _jobs = [];
+    readonly List<UploadWorker> _workers = [];
+    readonly Lock _reporting = new();
+    Exception? _fault;
     long _done;
 
-    /// <summary>Tensors one after the other in a buffer of their own.</summary>
+    /// <param name="accelerator">The device.</param>
+    /// <param name="totalBytes">Bytes of all weights on the device.</param>
+    /// <param name="progress">Told of every chunk, one at a time, on any thread.</param>
+    /// <param name="cancellation">Looked at before each chunk.</param>
+    /// <param name="threads">How many threads copy; null: as many as there are cores, up to <see cref="MostThreads"/>.</param>
+    /// <param name="chunkBytes">A multiple of 4.</param>
+    public WeightUploader(Accelerator accelerator, long totalBytes, IProgress<LoadProgress>? progress, CancellationToken cancellation,
+        int? threads = null, int chunkBytes = StandardChunkBytes)
+    {
+        (_accelerator, _chunkBytes, _totalBytes, _progress) = (accelerator, chunkBytes, totalBytes, progress);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        long chunks = Math.Max(1, totalBytes / chunkBytes);
+        int count = (int)Math.Min(threads ?? Math.Min(Environment.ProcessorCount, MostThreads), chunks);
+        for (int i = 0; i < count; i++)
+            _workers.Add(new UploadWorker(accelerator, chunkBytes, _jobs, Report, Fail, _stop.Token));
+        foreach (UploadWorker worker in _workers)
+            worker.Start();
+    }
+
+    /// <summary>Tensors one after the other in a buffer of their own, which is filled when <see cref="Complete"/> returns.</summary>
+    /// <typeparam name="T">float or BFloat16.</typeparam>
     public MemoryBuffer1D<T, Stride1D.Dense> Upload<T>(params ReadOnlySpan<WeightTensor> tensors)
         where T : unmanaged
     {
+        ThrowFault();
         long elements = 0;
         foreach (WeightTensor tensor in tensors)
             elements += tensor.Info.Elements;
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(elements);
-        try
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(elements);
+        long offset = 0;
+        foreach (WeightTensor tensor in tensors)
         {
-            long offset = 0;
-            foreach (WeightTensor tensor in tensors)
-            {
-                Copy([tensor], tensor.Info.Elements, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
-                offset += tensor.Info.Elements;
-            }
-            return buffer;
+            Queue([tensor], tensor.Info.Elements, buffer.View.BaseView.SubView(offset, tensor.Info.Elements));
+            offset += tensor.Info.Elements;
         }
-        catch
-        {
-            buffer.Dispose();
-            throw;
-        }
+        return buffer;
     }
 
     /// <summary>Two tensors of the same shape in a buffer of their own, in turn some elements of the one and of the other.</summary>
+    /// <typeparam name="T">float or BFloat16.</typeparam>
     /// <param name="first">Comes first in each turn.</param>
     /// <param name="second">Its partner.</param>
     /// <param name="block">Elements of a turn.</param>
     public MemoryBuffer1D<T, Stride1D.Dense> UploadInterleaved<T>(WeightTensor first, WeightTensor second, long block)
         where T : unmanaged
     {
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(2 * first.Info.Elements);
-        try
-        {
-            Copy<T>([first, second], block, buffer.View);
-            return buffer;
-        }
-        catch
-        {
-            buffer.Dispose();
-            throw;
-        }
+        ThrowFault();
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(2 * first.Info.Elements);
+        Queue<T>([first, second], block, buffer.View);
+        return buffer;
     }
 
-    /// <summary>Copies tensors of the same length, a block of each in turn.</summary>
-    void Copy<T>(ReadOnlySpan<WeightTensor> tensors, long block, ArrayView<T> target)
-        where T : unmanaged
+    /// <summary>Waits until everything is on the device; throws what stopped it.</summary>
+    public void Complete()
     {
-        for (long start = 0; start < target.Length; start += ChunkElements)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int count = (int)Math.Min(ChunkElements, target.Length - start);
-            int chunk = _next++ % _chunks.Length;
-            _fences[chunk].Wait(stream);
-            Span<T> ready = MemoryMarshal.Cast<float, T>(_chunks[chunk].Span)[..count];
-            for (int done = 0; done < count;)
-            {
-                (long turn, long within) = Math.DivRem(start + done, block);
-                int length = (int)Math.Min(block - within, count - done);
-                Convert(tensors[(int)(turn % tensors.Length)], turn / tensors.Length * block + within, ready.Slice(done, length));
-                done += length;
-            }
-            target.SubView(start, count).CopyFromCPUUnsafeAsync(stream, ref ready[0], count);
-            _fences[chunk].Pending = true;
-            _done += count * Interop.SizeOf<T>();
-            progress?.Report(new LoadProgress(_done, totalBytes));
-        }
+        _jobs.CompleteAdding();
+        foreach (UploadWorker worker in _workers)
+            worker.Join();
+        ThrowFault();
     }
 
-    static void Convert<T>(WeightTensor tensor, long start, Span<T> elements)
-        where T : unmanaged
+    /// <summary>Stops the threads and waits for their copies and buffers: nothing writes into any buffer afterwards.</summary>
+    public void Abort()
     {
-        if (typeof(T) == typeof(BFloat16))
-            tensor.ToBFloat16(start, MemoryMarshal.Cast<T, ushort>(elements));
-        else
-            tensor.ToFloat32(start, MemoryMarshal.Cast<T, float>(elements));
+        _stop.Cancel();
+        foreach (UploadWorker worker in _workers)
+            worker.Join();
     }
 
     public void Dispose()
     {
-        stream.Synchronize();
-        foreach (PageLockedArray1D<float> chunk in _chunks)
-            chunk.Dispose();
+        Abort();
+        _jobs.Dispose();
+        _stop.Dispose();
     }
 
-    /// <summary>Remembers that a buffer's copy is under way; waiting for it waits for the stream.</summary>
-    sealed class CopyFence
+    void Queue<T>(WeightTensor[] tensors, long block, ArrayView<T> target)
+        where T : unmanaged
     {
-        public bool Pending { get; set; }
+        foreach (UploadJob job in UploadJob.Of(tensors, block, target, _chunkBytes))
+            _jobs.Add(job);
+    }
 
-        public void Wait(AcceleratorStream stream)
+    void Report(UploadJob job)
+    {
+        if (_progress is null)
+            return;
+        lock (_reporting)
         {
-            if (Pending)
-                stream.Synchronize();
-            Pending = false;
+            _done += job.Target.Length;
+            _progress.Report(new LoadProgress(_done, _totalBytes));
         }
+    }
+
+    /// <summary>Keeps the first fault, and stops the others.</summary>
+    void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _fault, exception, null);
+        _stop.Cancel();
+    }
+
+    void ThrowFault()
+    {
+        if (Volatile.Read(ref _fault) is { } fault)
+            ExceptionDispatchInfo.Throw(fault);
     }
 }

@@ -1,0 +1,61 @@
+using IlgpuDca.Loader;
+using IlgpuDca.Model.Weights;
+
+namespace IlgpuDca.Model.Evaluation.Speed;
+
+/// <summary>
+/// The least work that a test asks of a device: a multiply and an add are two operations, a causal query meets the keys up to
+/// itself, memory is touched once by each slice.
+/// </summary>
+/// <param name="Flops">Operations of products and attention; norms, RoPE and softmax are left out.</param>
+/// <param name="Bytes">Weights and cache that are read.</param>
+public readonly record struct ModelCost(double Flops, double Bytes)
+{
+    /// <summary>A prompt.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="mode">What weights and cache are stored as.</param>
+    /// <param name="tokens">The prompt's length.</param>
+    /// <param name="depth">Tokens before it.</param>
+    /// <param name="slice">Tokens that pass the layers at once, so that their weights are read once for them.</param>
+    public static ModelCost Prefill(ModelConfig config, ComputeMode mode, int tokens, int depth, int slice)
+    {
+        double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
+        double flops = 2d * tokens * Layers(config) + 2d * Output(config) + FlopsPerKey(config) * keys;
+        double elements = Output(config);
+        for (int start = 0; start < tokens; start += slice)
+            elements += Layers(config) + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens));
+        return new ModelCost(flops, elements * BufferSizes.Element(mode));
+    }
+
+    /// <summary>Tokens one after the other.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="mode">What weights and cache are stored as.</param>
+    /// <param name="tokens">How many.</param>
+    /// <param name="depth">Tokens before them.</param>
+    public static ModelCost Decode(ModelConfig config, ComputeMode mode, int tokens, int depth)
+    {
+        double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
+        double weights = tokens * (double)(Layers(config) + Output(config));
+        return new ModelCost(2 * weights + FlopsPerKey(config) * keys, (weights + KeyElements(config) * keys) * BufferSizes.Element(mode));
+    }
+
+    /// <summary>Seconds that a device can't go below.</summary>
+    public double Seconds(DeviceLimits limits) => Math.Max(Flops / limits.FlopsPerSecond, Bytes / limits.BytesPerSecond);
+
+    /// <summary>Elements of all matrices that each token passes.</summary>
+    static long Layers(ModelConfig config)
+    {
+        long elements = 0;
+        foreach (WeightPart part in WeightParts.OfLayer)
+            elements += part.IsNorm() ? 0 : part.Elements(config);
+        return elements * config.Layers;
+    }
+
+    static long Output(ModelConfig config) => WeightPart.Output.Elements(config);
+
+    /// <summary>A query's product with a key and a value's product with its weight, in all heads and layers.</summary>
+    static double FlopsPerKey(ModelConfig config) => 4d * config.QueryWidth * config.Layers;
+
+    /// <summary>Elements of one token in the cache.</summary>
+    static double KeyElements(ModelConfig config) => 2d * config.KeyValueWidth * config.Layers;
+}

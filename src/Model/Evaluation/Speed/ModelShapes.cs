@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using IlgpuDca.Loader;
+
+namespace IlgpuDca.Model.Evaluation.Speed;
+
+/// <summary>Sizes of well-known models, for measuring what they cost without their files.</summary>
+public static class ModelShapes
+{
+    /// <summary>Names that <see cref="Find"/> knows.</summary>
+    public static ImmutableArray<string> Names { get; } = ["llama2-7b", "llama2-13b", "llama2-70b", "qwen3-30b-a3b"];
+
+    /// <summary>The config of a shape.</summary>
+    /// <exception cref="UsageException">No such shape, or one that can't be run.</exception>
+    public static ModelConfig Find(string name) => name switch
+    {
+        "llama2-7b" => Llama2(layers: 32, hidden: 4096, intermediate: 11008, heads: 32, keyValueHeads: 32),
+        "llama2-13b" => Llama2(layers: 40, hidden: 5120, intermediate: 13824, heads: 40, keyValueHeads: 40),
+        "llama2-70b" => Llama2(layers: 80, hidden: 8192, intermediate: 28672, heads: 64, keyValueHeads: 8),
+        "qwen3-30b-a3b" => throw new UsageException("--shape qwen3-30b-a3b has experts (128 in each layer, 8 for each token), which can't be run yet: use a llama2 shape."),
+        _ => throw new UsageException($"--shape is '{name}', but must be one of {string.Join(", ", Names)}."),
+    };
+
+    static ModelConfig Llama2(int layers, int hidden, int intermediate, int heads, int keyValueHeads) => new()
+    {
+        Architecture = "LlamaForCausalLM",
+        Layers = layers,
+        HiddenSize = hidden,
+        IntermediateSize = intermediate,
+        Heads = heads,
+        KeyValueHeads = keyValueHeads,
+        HeadDim = 128,
+        VocabularySize = 32_000,
+        MaxPositionEmbeddings = 4_096,
+        RmsNormEpsilon = 1e-5,
+        Rope = new RopeParameters(10_000),
+        TieWordEmbeddings = false,
+        BosId = 1,
+        EosIds = [2],
+        DType = "bfloat16",
+        DualChunk = null,
+    };
+}

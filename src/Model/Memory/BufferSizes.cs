@@ -1,0 +1,60 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Sampling;
+using IlgpuDca.Loader;
+using IlgpuDca.Model.Weights;
+
+namespace IlgpuDca.Model;
+
+/// <summary>The bytes of every buffer that a model and a text allocate. A test compares them with what is allocated.</summary>
+static class BufferSizes
+{
+    /// <summary>Bytes of an element of weights, cache and the activations that products read.</summary>
+    public static long Element(ComputeMode mode) => mode == ComputeMode.Float32 ? 4 : 2;
+
+    /// <summary>The weights, as <see cref="DeviceWeights{T}"/> allocates them.</summary>
+    public static IEnumerable<long> Weights(ModelConfig config, ComputeMode mode)
+    {
+        yield return Of(WeightPart.Embedding);
+        for (int layer = 0; layer < config.Layers; layer++)
+            foreach (WeightPart part in WeightParts.OfLayer.ToArray())
+                yield return Of(part);
+        yield return Of(WeightPart.FinalNorm);
+        if (!config.TieWordEmbeddings)
+            yield return Of(WeightPart.Output);
+
+        long Of(WeightPart part) => part.Elements(config) * (part.IsNorm() ? sizeof(float) : Element(mode));
+    }
+
+    /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache{T}"/> allocates them.</summary>
+    public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, int tokens)
+    {
+        KvLayout layout = new(config.KeyValueHeads, config.HeadDim);
+        for (int k = 0; k < 2 * config.Layers; k++)
+            yield return KvLayout.Pages(tokens) * layout.PageElements * Element(mode);
+    }
+
+    /// <summary>What a text needs besides: <see cref="ActivationBuffers{T}"/>, the RoPE table, the page table.</summary>
+    public static IEnumerable<long> Work(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry)
+    {
+        long rows = Math.Min(slice, tokens), element = Element(mode);
+        long hidden = rows * config.HiddenSize, queries = rows * config.QueryWidth, wide = rows * config.IntermediateSize;
+        yield return rows * sizeof(int);                                            // Targets
+        yield return rows * sizeof(float);                                          // Losses
+        yield return hidden * sizeof(float);                                        // Residual
+        yield return hidden * element;                                              // Normed
+        yield return (queries + 2 * rows * config.KeyValueWidth) * element;         // Qkv
+        yield return queries * geometry.Variants * element;                         // Queries
+        yield return queries * element;                                             // Attention
+        yield return rows * Activations.GateUpElements(config) * sizeof(float);     // GateUp
+        yield return wide * element;                                                // Gated
+        yield return Math.Min(rows, Activations.LogitRows) * config.VocabularySize * sizeof(float);
+        yield return Activations.PartialElements(config) * sizeof(float);           // Scratch.Partial
+        yield return config.Heads * sizeof(int);                                    // Scratch.Arrivals
+        yield return (tokens + 1L) * sizeof(int);                                   // History
+        yield return sizeof(int);                                                   // Position
+        yield return SamplerState.WordCount * sizeof(ulong);
+        yield return sizeof(int);                                                   // SamplerArrivals
+        yield return (long)geometry.Positions(tokens) * config.HeadDim * sizeof(float);
+        yield return KvLayout.Pages(tokens) * sizeof(int);
+    }
+}

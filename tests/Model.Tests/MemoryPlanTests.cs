@@ -1,0 +1,67 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Loader;
+using IlgpuDca.Model.Attention;
+using Xunit;
+
+namespace IlgpuDca.Model.Tests;
+
+/// <summary>The plan is what is allocated, buffer for buffer.</summary>
+public sealed class MemoryPlanTests
+{
+    static readonly ModelConfig _config = ModelConfig.Open(ModelSource.FromFolder(Repository.TinyModel)) with { Layers = 3, DualChunk = null };
+
+    [Theory]
+    [InlineData(ComputeMode.Float32, AttentionMode.Dense, 1, 64, true)]
+    [InlineData(ComputeMode.Float32, AttentionMode.Dca, 300, 64, true)]
+    [InlineData(ComputeMode.BFloat16, AttentionMode.Dense, 129, 512, false)]
+    [InlineData(ComputeMode.BFloat16, AttentionMode.Dca, 1_025, 512, false)]
+    public void ThePlanIsWhatIsAllocated(ComputeMode mode, AttentionMode attention, int tokens, int slice, bool tied)
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = tied };
+        using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
+        Assert.Empty(LiveBuffers.Of(device.Accelerator));
+        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = slice });
+        AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = attention }, tokens);
+        MemoryPlan memory = engine.Plan(tokens, plan.Geometry);
+        Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
+        Assert.Equal(MemoryPlan.WeightBytes(config, mode), memory.Weights);
+
+        using (TextSession session = engine.Begin(plan, tokens))
+        {
+            session.Append(new int[tokens]);
+            // The ring of drawn ids lies in the host's memory, which is the CPU's too.
+            Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
+        }
+        Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
+    }
+
+    [Fact]
+    public void TheDriversBlocksAreCounted()
+    {
+        const long Block = 2 << 20;
+        Assert.Equal(0, AllocationRule.Cuda.Sum([]));
+        Assert.Equal(Block, AllocationRule.Cuda.Sum([1]));
+        Assert.Equal(Block, AllocationRule.Cuda.Sum(Enumerable.Repeat(1L, 4096)));
+        Assert.Equal(2 * Block, AllocationRule.Cuda.Sum(Enumerable.Repeat(1L, 4097)));
+        Assert.Equal(Block, AllocationRule.Cuda.Sum([Block]));
+        Assert.Equal(3 * Block, AllocationRule.Cuda.Sum([Block + 1, 5]));
+    }
+
+    [Fact]
+    public void ASevenBillionModelAndAHundredThousandTokensFitInto80Gigabytes()
+    {
+        ModelConfig config = _config with
+        {
+            Layers = 32, HiddenSize = 4096, IntermediateSize = 11008, Heads = 32, KeyValueHeads = 32, HeadDim = 128, VocabularySize = 32000,
+            MaxPositionEmbeddings = 4096, TieWordEmbeddings = false,
+        };
+        DeviceMemory memory = new(80_000_000_000, AllocationRule.Cuda);
+        DcaGeometry geometry = new(3072, 4095);
+        MemoryPlan plan = MemoryPlan.For(config, ComputeMode.BFloat16, 100_128, 8192, geometry, memory);
+        // 6,738,415,616 parameters of 2 bytes; 65 norms have 4.
+        long exact = 6_738_415_616 * 2 + 65 * 4096 * 2;
+        Assert.InRange(plan.Weights, exact, exact + 200 * (2L << 20));
+        Assert.True(plan.Fits, $"{plan}");
+        Assert.False(MemoryPlan.For(config, ComputeMode.BFloat16, 131_072, 8192, geometry, memory).Fits);
+    }
+}
