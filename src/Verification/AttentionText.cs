@@ -48,12 +48,15 @@ sealed class AttentionText<T, TElement>
         new(shape, inputs.Normal((long)length * shape.Width), inputs.Permutation(KvLayout.Pages(length) + 2));
 
     /// <summary>The prefill kernel's output for a slice [start, start + tokens).</summary>
-    public T[] Prefill(Accelerator accelerator, int start, int tokens)
+    public T[] Prefill(Accelerator accelerator, int start, int tokens) => Prefill(accelerator, new FlashAttention<T, TElement>(accelerator), start, tokens);
+
+    /// <summary>The same by a given kernel.</summary>
+    public T[] Prefill(Accelerator accelerator, PrefillAttention<T> kernel, int start, int tokens)
     {
         using GuardedBuffer<T> queries = new(accelerator, Queries(start, tokens)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
         using GuardedBuffer<T> output = new(accelerator, tokens * _shape.Heads * _shape.HeadSize);
         using GuardedBuffer<int> pageTable = new(accelerator, _pageTable);
-        new FlashAttention<T, TElement>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, output.View,
+        kernel.Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, output.View,
             start, tokens, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
         return output.Read();
     }
@@ -81,7 +84,7 @@ sealed class AttentionText<T, TElement>
     /// <param name="start">First token.</param>
     /// <param name="tokens">Rows.</param>
     /// <param name="merged">Whether three softmaxes are merged, instead of one.</param>
-    public (double[] Output, double[] Limits) Expected(int start, int tokens, bool merged = false)
+    public (double[] Output, double[] Limits) Expected(int start, int tokens, bool merged = false, bool tensorCore = false)
     {
         int headSize = _shape.HeadSize;
         List<double> output = [], limits = [];
@@ -106,7 +109,9 @@ sealed class AttentionText<T, TElement>
                 double Value(int j, int c) => _valueValues[(j * _shape.KvHeads + kvHead) * headSize + c];
                 (double[] direct, double[] values) = AttentionRow.Direct(scores, Value, headSize);
                 double[] row = merged ? AttentionRow.Merged(scores, j => _shape.Reference.Distance(token, j), Value, headSize) : direct;
-                double relative = Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, scores.Max() - scores.Min());
+                double range = scores.Max() - scores.Min();
+                double relative = tensorCore ? Tolerance.TensorCoreAttention(headSize, i + 1, i / 16 + 4, magnitude, range)
+                    : Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, range);
                 output.AddRange(row);
                 limits.AddRange(row.Select((value, c) => Tolerance.Storage<T>(value, relative * values[c])));
             }

@@ -23,6 +23,8 @@ public static class KernelChecks
         .. RotaryChecks.Of<BFloat16, BFloat16Element>(),
         .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
         .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
+        .. TensorCoreAttentionChecks.All(),
+        .. HopperChecks.All(),
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
         .. DecodingChecks.All(),

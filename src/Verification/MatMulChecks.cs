@@ -49,7 +49,7 @@ static class MatMulChecks
     delegate void Run<T>(AcceleratorStream stream, ILGPU.ArrayView<T> a, ILGPU.ArrayView<T> w, ILGPU.ArrayView<float> c, MatMulShape shape)
         where T : unmanaged;
 
-    static IEnumerable<Check> Of<T, TElement>(string kernel, Func<Accelerator, MatMul<T>> make, MatMulShape shape, double relative)
+    public static IEnumerable<Check> Of<T, TElement>(string kernel, Func<Accelerator, MatMul<T>> make, MatMulShape shape, double relative)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
@@ -78,7 +78,7 @@ static class MatMulChecks
     }
 
     /// <summary>The gated product of interleaved rows against silu(gate) · up of the reference's two products.</summary>
-    static Check Gated<T, TElement>(string kernel, Func<Accelerator, MatMul<T>> make, MatMulShape shape, double relative)
+    public static Check Gated<T, TElement>(string kernel, Func<Accelerator, MatMul<T>> make, MatMulShape shape, double relative)
         where T : unmanaged
         where TElement : struct, IElement<T> =>
         NewCheck.Of($"{kernel}.Gated {shape.Rows} x {shape.Columns} x {shape.Inner} {Stored<T, TElement>.Name}", (accelerator, inputs) =>

@@ -21,12 +21,11 @@ readonly struct AttentionWork
     /// <summary>Pages before this one, from InterEnd on, are in the previous chunk.</summary>
     public readonly int SuccessiveEnd;
 
-    /// <summary>The n-th piece of work: some heads, whose keys share L2, at a time; of them the longest first.</summary>
-    public AttentionWork(int n, int tiles, int headsTogether, AttentionSizes sizes)
+    /// <summary>The n-th piece of work: the heads of one KV head after another, for they share L2; of each the longest tiles first.</summary>
+    public AttentionWork(int n, int tiles, AttentionSizes sizes)
     {
-        int firstHead = n / (tiles * headsTogether) * headsTogether, heads = IntrinsicMath.Min(headsTogether, sizes.Heads - firstHead);
-        int inHeads = n - firstHead * tiles;
-        Head = firstHead + inHeads % heads;
+        int heads = sizes.Heads / sizes.KvHeads, kvHead = n / (tiles * heads), inHeads = n - kvHead * tiles * heads;
+        Head = kvHead * heads + inHeads % heads;
         First = sizes.TileStart(tiles - 1 - inHeads / heads, FlashAttentionHopperKernel.Tile);
         End = sizes.TileEnd(First, FlashAttentionHopperKernel.Tile);
         int chunkStart = First / sizes.ChunkLength * sizes.ChunkLength;
@@ -37,9 +36,4 @@ readonly struct AttentionWork
 
     /// <summary>The rotation that the queries need for a page: intra 0, successive 1, inter 2.</summary>
     public int Variant(int page) => page < InterEnd ? 2 : page < SuccessiveEnd ? 1 : 0;
-
-    /// <summary>
-    /// The work of a group in a round: every other round the other way around, so that no group gets the longest of each.
-    /// </summary>
-    public static int Index(int round) => round * Grid.DimX + ((round & 1) == 0 ? Grid.IdxX : Grid.DimX - 1 - Grid.IdxX);
 }

@@ -11,20 +11,20 @@ namespace IlgpuDca.Kernels.Hopper;
 /// </summary>
 /// <remarks>
 /// Shapes: <see cref="PrefillAttention{T}"/>; head sizes 64 and 128; chunks of a multiple of 128 tokens, so that a page of keys has
-/// one relation to a tile of queries.
+/// one relation to a tile of queries. Launches of one instance follow each other on a stream: they share two counters.
 /// </remarks>
 public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAttention<BFloat16>
 {
-    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, SpecializedValue<int>>(
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
             FlashAttentionHopperKernel.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
 
     /// <summary>Whether a head size and a chunk length have this kernel.</summary>
     public static bool Supports(int headSize, DcaGeometry geometry) =>
         headSize is 64 or 128 && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
 
-    public static int Together;
-    static int HeadsTogether(int heads, int tokens, KvLayout layout) => Together == 0 ? heads : Math.Min(heads, Together);
+    /// <summary>The next piece of work, and the groups that found none left; zero between launches.</summary>
+    MemoryBuffer1D<int, Stride1D.Dense>? _counters;
 
     public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, ArrayView<BFloat16> keys, ArrayView<BFloat16> values, ArrayView<int> pageTable,
         ArrayView<BFloat16> output, int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
@@ -43,6 +43,17 @@ public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAtten
         int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile);
         int groups = (int)Math.Min((long)tiles * heads, accelerator.NumMultiprocessors);
         SharedMemoryConfig shared = SharedMemoryConfig.RequestDynamic<byte>(FlashAttentionHopperKernel.SharedBytes(size));
-        _kernel(stream, new KernelConfig(groups, FlashAttentionHopperKernel.GroupSize, shared), mapQ, mapK, mapV, pageTable, output.Cast<uint>(), sizes, tiles, HeadsTogether(heads, start + tokens, layout), SpecializedValue.New(size));
+        _kernel(stream, new KernelConfig(groups, FlashAttentionHopperKernel.GroupSize, shared), mapQ, mapK, mapV, pageTable, output.Cast<uint>(),
+            Counters(stream), sizes, tiles, SpecializedValue.New(size));
+    }
+
+    ArrayView<int> Counters(AcceleratorStream stream)
+    {
+        if (_counters is null)
+        {
+            _counters = accelerator.Allocate1D<int>(2);
+            _counters.View.MemSetToZero(stream);
+        }
+        return _counters.View;
     }
 }

@@ -36,11 +36,12 @@ static class FlashAttentionHopperKernel
     public static int SharedBytes(int headSize) => (3 + 2 * AttentionBarriers.Stages) * headSize / Piece * PieceBytes;
 
     public static void Kernel(
-        TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, AttentionSizes sizes, int tiles, int headsTogether,
-        SpecializedValue<int> headSize)
+        TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, ArrayView<int> counters,
+        AttentionSizes sizes, int tiles, SpecializedValue<int> headSize)
     {
         ArrayView<byte> shared = SharedMemory.GetDynamic<byte>();
         AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
+        ArrayView<int> ticket = SharedMemory.Allocate<int>(1);
         if (Group.IdxX == 0)
             barriers.Initialize(Consumers);
         Group.Barrier();
@@ -51,25 +52,28 @@ static class FlashAttentionHopperKernel
         {
             Wgmma.DecreaseRegisters(24);
             if (Group.IdxX == 0)
-                Fetch(queries, keys, values, pageTable, shared, barriers, sizes, tiles, headsTogether, headSize.Value);
+                Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
         }
         else
         {
             Wgmma.IncreaseRegisters(240);
-            Consume(output, shared, barriers, sizes, tiles, headsTogether, headSize.Value, warpgroup - 1);
+            Consume(output, ticket, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
         }
     }
 
-    static void Fetch(TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<byte> shared, AttentionBarriers barriers,
-        AttentionSizes sizes, int tiles, int headsTogether, int headSize)
+    /// <summary>Takes work as long as there is some: whoever is free takes the next, so that no group waits for another at the end.</summary>
+    static void Fetch(TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket, ArrayView<byte> shared,
+        AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
     {
-        int pieces = headSize / Piece, bytes = headSize / Piece * PieceBytes;
+        int pieces = headSize / Piece, bytes = headSize / Piece * PieceBytes, end = tiles * sizes.Heads;
         PipelineState state = default;
-        for (int round = 0; AttentionWork.Index(round) < tiles * sizes.Heads; round++)
+        int index = Grid.IdxX, round = 0;
+        while (index < end)
         {
-            AttentionWork work = new(AttentionWork.Index(round), tiles, headsTogether, sizes);
+            AttentionWork work = new(index, tiles, sizes);
             int variants = work.InterEnd > 0 ? 3 : work.SuccessiveEnd > 0 ? 2 : 1;
             Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
+            ticket[0] = index;
             Mbarrier.ArriveExpect(ref barriers.QueriesFull, variants * bytes);
             for (int variant = 0; variant < variants; variant++)
                 for (int piece = 0; piece < pieces; piece++)
@@ -92,10 +96,20 @@ static class FlashAttentionHopperKernel
                     Tma.Load(ref shared[valueStart + piece * PieceBytes], values, ref barriers.ValuesFull(state.Stage), piece * Piece, row);
                 state.Advance(AttentionBarriers.Stages);
             }
+            index = Grid.DimX + Atomic.Add(ref counters[0], 1);
+            round++;
         }
+        Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
+        ticket[0] = end;
+        Mbarrier.Arrive(ref barriers.QueriesFull);
+        // Every group takes one ticket too many; the last of them leaves the counters as it found them.
+        if (Atomic.Add(ref counters[1], 1) != Grid.DimX - 1)
+            return;
+        counters[0] = 0;
+        counters[1] = 0;
     }
 
-    static void Consume(ArrayView<uint> output, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headsTogether, int headSize, int consumer)
+    static void Consume(ArrayView<uint> output, ArrayView<int> ticket, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize, int consumer)
     {
         ArrayView<float> scores = LocalMemory.Allocate<float>(ScoresOfThread);
         ArrayView<uint> weights = LocalMemory.Allocate<uint>(ScoresOfThread / 2);
@@ -111,15 +125,17 @@ static class FlashAttentionHopperKernel
 
         if (consumer == 1)
             NamedBarrier.Arrive(1, Consumers * Warpgroup);
-        for (int round = 0; AttentionWork.Index(round) < tiles * sizes.Heads; round++)
+        for (int round = 0; ; round++)
         {
-            AttentionWork work = new(AttentionWork.Index(round), tiles, headsTogether, sizes);
+            Mbarrier.Wait(ref barriers.QueriesFull, round & 1);
+            if (ticket[0] >= tiles * sizes.Heads)
+                break;
+            AttentionWork work = new(ticket[0], tiles, sizes);
             OnlineSoftmax softmax = OnlineSoftmax.Start();
             int upper = work.First + row;
             for (int k = 0; k < headSize / 2; k++)
                 sums[k] = 0f;
 
-            Mbarrier.Wait(ref barriers.QueriesFull, round & 1);
             Mbarrier.Wait(ref barriers.KeysFull(keyState.Stage), keyState.Parity);
             NamedBarrier.Sync(1 + consumer, Consumers * Warpgroup);
             Wgmma.Fence();

@@ -10,29 +10,28 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <code>c[m, n] = sum over k of a[m, k] · w[n, k]</code>
 /// </summary>
 /// <remarks>Shapes: <see cref="MatMulShape"/>; any rows, columns and inner multiples of 8 (gated: columns of 16).</remarks>
-public sealed class MatMulHopper(Accelerator accelerator)
+public sealed class MatMulHopper(Accelerator accelerator) : MatMul<BFloat16>
 {
     /// <summary>What inner and columns must be multiples of: tensors' rows start at multiples of 16 bytes.</summary>
     public const int Unit = 8;
+
+    /// <summary>Whether a product of this many inner elements and output columns has this kernel.</summary>
+    public static bool Supports(int inner, int outputColumns) => inner % Unit == 0 && outputColumns % Unit == 0;
 
     readonly MatMulHopperLauncher<NarrowEpilogue> _narrow = new(accelerator);
     readonly MatMulHopperLauncher<GatedEpilogue> _gated = new(accelerator);
     readonly MatMulHopperLauncher<WideEpilogue> _wide = new(accelerator);
     readonly MatMulHopperLauncher<AddEpilogue> _add = new(accelerator);
 
-    /// <summary>c in float32.</summary>
-    public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
         _wide.Run(stream, a, w, c, shape, shape.Columns);
 
-    /// <summary>c += the product, float32.</summary>
-    public void Add(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
+    public override void Add(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
         _add.Run(stream, a, w, c, shape, shape.Columns);
 
-    /// <summary>c rounded to bfloat16.</summary>
-    public void Narrow(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
+    public override void Narrow(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
         _narrow.Run(stream, a, w, c, shape, shape.Columns);
 
-    /// <summary>c [rows, columns / 2] = silu(gate) · up in bfloat16; rows 16i to 16i + 7 of w are gate rows, the next 8 up rows.</summary>
-    public void Gated(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
+    public override void Gated(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
         _gated.Run(stream, a, w, c, shape, shape.Columns / 2);
 }

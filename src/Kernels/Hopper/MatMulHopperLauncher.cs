@@ -27,14 +27,14 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         where T : unmanaged
     {
         shape.Check(a.Length, w.Length, c.Length, pairs: outputColumns != shape.Columns);
-        if (shape.Inner % MatMulHopper.Unit != 0 || outputColumns % MatMulHopper.Unit != 0)
+        if (!MatMulHopper.Supports(shape.Inner, outputColumns))
             throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of {MatMulHopper.Unit}.");
         switch (BestColumns(shape))
         {
             case 256:
                 Run<T, Columns256>(_columns256, stream, a, w, c, shape, outputColumns);
                 break;
-            case 192 when Columns192.Columns / 8 % TEpilogue.Groups == 0:
+            case 192:
                 Run<T, Columns192>(_columns192, stream, a, w, c, shape, outputColumns);
                 break;
             default:
@@ -50,6 +50,9 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         double least = double.MaxValue;
         foreach (int columns in (ReadOnlySpan<int>)[256, 192, 128])
         {
+            // A tile is whole boxes.
+            if (columns / 8 % TEpilogue.Groups != 0)
+                continue;
             long tiles = (long)Tiles(shape.Rows, MatMulHopperKernel<Columns256, TEpilogue>.TileRows) * Tiles(shape.Columns, columns);
             double cost = (double)((tiles + accelerator.NumMultiprocessors - 1) / accelerator.NumMultiprocessors) * (columns + 16);
             if (cost < least)

@@ -1,0 +1,55 @@
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>Prefill attention on tensor cores against a direct softmax.</summary>
+static class TensorCoreAttentionChecks
+{
+    /// <summary>Chunks that are no multiple of a tile of 64, texts around a step of keys and a page, head sizes at both ends, GQA.</summary>
+    static readonly (AttentionShape Shape, int Length)[] s_texts =
+    [
+        (new(1, 1, 16, DcaGeometry.Dense), 1), (new(2, 2, 64, DcaGeometry.Dense), 129), (new(4, 2, 128, DcaGeometry.Dense), 200), (new(2, 1, 160, new DcaGeometry(37, 53)), 140),
+        (new(6, 3, 48, new DcaGeometry(64, 127)), 258), (new(2, 2, 80, new DcaGeometry(130, 150)), 395), (new(3, 1, 32, new DcaGeometry(2, 2)), 70),
+    ];
+
+    public static IEnumerable<Check> All() => Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore(accelerator), s_texts);
+
+    /// <summary>The checks of one kernel.</summary>
+    public static IEnumerable<Check> Of(string name, Func<Accelerator, PrefillAttention<BFloat16>> make, IReadOnlyList<(AttentionShape Shape, int Length)> texts)
+    {
+        foreach ((AttentionShape shape, int length) in texts)
+            yield return NewCheck.Of($"{name} {length} tokens, {shape}", (accelerator, inputs) => Rows(accelerator, inputs, make(accelerator), shape, length));
+        yield return NewCheck.Of($"{name} cut anywhere is one shot", (accelerator, inputs) => Slices(accelerator, inputs, make(accelerator)));
+    }
+
+    /// <summary>All rows, and the last ones from a start that is no multiple of anything, by the same instance.</summary>
+    static void Rows(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16> kernel, AttentionShape shape, int length)
+    {
+        AttentionText<BFloat16, BFloat16Element> text = AttentionText<BFloat16, BFloat16Element>.Random(inputs, shape, length);
+        (double[] expected, double[] limits) = text.Expected(0, length, tensorCore: true);
+        Compare.Close("prefill", Stored<BFloat16, BFloat16Element>.Values(text.Prefill(accelerator, kernel, 0, length)), expected, limits);
+        int row = shape.Heads * shape.HeadSize, start = length * 3 / 5;
+        Compare.Close($"prefill from {start}", Stored<BFloat16, BFloat16Element>.Values(text.Prefill(accelerator, kernel, start, length - start)), expected.AsSpan(start * row), limits.AsSpan(start * row));
+    }
+
+    /// <summary>A row walks its keys in the same steps whichever slice it is in, so the bits are the same.</summary>
+    static void Slices(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16> kernel)
+    {
+        const int Length = 400;
+        AttentionText<BFloat16, BFloat16Element> text = AttentionText<BFloat16, BFloat16Element>.Random(inputs, new AttentionShape(2, 1, 64, new DcaGeometry(128, 200)), Length);
+        BFloat16[] whole = text.Prefill(accelerator, kernel, 0, Length);
+        foreach (int[] cuts in new int[][] { [1], [127, 128, 129], [64, 300, 384, 399] })
+        {
+            List<BFloat16> slices = [];
+            int start = 0;
+            foreach (int end in cuts.Append(Length))
+            {
+                slices.AddRange(text.Prefill(accelerator, kernel, start, end - start));
+                start = end;
+            }
+            Compare.Same<BFloat16>($"output cut at {string.Join(", ", cuts)}", slices.ToArray(), whole);
+        }
+    }
+}
