@@ -110,14 +110,14 @@ static class Tolerance
 
     /// <summary>
     /// Attention on the tensor cores, relative to sum p |v|: as <see cref="Attention"/> with their sums, and with weights that are
-    /// rounded to bfloat16 for the product with the values, 2^-9 each, but not for their total. What ex2 flushes to zero is below
+    /// rounded to bfloat16 for the product with the values, 2^-8 each, but not for their total. What ex2 flushes to zero is below
     /// 2^-126 of the largest weight. Division is a product with a reciprocal of one ulp.
     /// </summary>
     public static double TensorCoreAttention(int headSize, int keys, int steps, double magnitude, double range)
     {
         double score = (TensorCoreGamma(headSize) + Gamma(5)) * magnitude;
         double weight = Math.Exp(score + 2 * U * (range + 2 * score) + (Approximation + U) * (steps + 1)) - 1;
-        double numerator = weight + Math.ScaleB(1, -9) * (1 + weight) + TensorCoreGamma(keys + steps + 2);
+        double numerator = weight + Math.ScaleB(1, -8) * (1 + weight) + TensorCoreGamma(keys + steps + 2);
         double total = weight + Gamma(keys + steps + 2);
         return 1.01 * (numerator + total) / (1 - total) + Gamma(4);
     }

@@ -9,6 +9,10 @@ namespace IlgpuDca.Kernels.Hopper;
 sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
     where TEpilogue : struct, IMatMulEpilogue
 {
+    /// <summary>Maps that are kept; a model has some hundred weights, a slice's sizes vary.</summary>
+    const int MostMaps = 4096;
+
+    readonly Dictionary<(nint Address, int Rows, int Columns, int BoxColumns, int BoxRows), TensorMap> _maps = [];
     readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, int, int, int>
         _columns256 = Load<Columns256>(accelerator), _columns192 = Load<Columns192>(accelerator), _columns128 = Load<Columns128>(accelerator);
 
@@ -78,6 +82,15 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
             mapA, mapW, mapC, rowTiles, columnTiles, Tiles(shape.Inner, depth));
     }
 
+    /// <summary>The maps of matrices that were multiplied before: the driver takes microseconds for one.</summary>
     TensorMap Matrix<T>(ArrayView<T> view, int rows, int columns, ReadOnlySpan<int> box)
-        where T : unmanaged => TensorMap.Create(accelerator, view, [columns, rows], [columns], box, SharedSwizzle.Bytes128);
+        where T : unmanaged
+    {
+        (nint, int, int, int, int) key = (view.LoadEffectiveAddressAsPtr(), rows, columns, box[0], box[1]);
+        if (_maps.TryGetValue(key, out TensorMap map))
+            return map;
+        if (_maps.Count == MostMaps)
+            _maps.Clear();
+        return _maps[key] = TensorMap.Create(accelerator, view, [columns, rows], [columns], box, SharedSwizzle.Bytes128);
+    }
 }

@@ -11,8 +11,8 @@ namespace IlgpuDca.Kernels.MatMul;
 /// <remarks>
 /// Shapes: <see cref="MatMulShape"/>, up to <see cref="MatMulVector.MaxRows"/> rows; inner a multiple of the pack's elements.
 /// Sums in float32.
-/// Work: a warp computes 2 columns for up to 2 rows of a, else 4 (a gate and its up column count as two); its lanes stride over the
-/// packs of a row and add up at the end. Each thread has 8 independent 16-byte loads of w under way before it uses the first.
+/// Work: a warp computes 1 or 2 columns for up to 2 rows of a, else 4 (a gate and its up column count as two); its lanes stride over
+/// the packs of a row and add up at the end. Each thread has 8 or 16 independent 16-byte loads of w under way before it uses the first.
 /// Traffic: w once, in 16-byte loads; a from cache.
 /// </remarks>
 public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator)
@@ -23,12 +23,13 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     const int GroupSize = 128;
     const int Warps = GroupSize / 32;
 
-    /// <summary>Packs of w that a thread loads before it uses the first.</summary>
-    const int LoadsInFlight = 8;
     const int MaxColumns = 4;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>>(Kernel);
+    /// <summary>Outputs from which a warp takes two columns: with fewer, one each keeps more warps busy.</summary>
+    const int ColumnsForTwo = 8192;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[rows, inner] as packs.</param>
@@ -41,17 +42,22 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
         shape.Check(a.Length * count, w.Length * count, c.Length, TEpilogue.Pairs);
         if (shape.Rows > MatMulVector.MaxRows || shape.Inner % count != 0)
             throw new ArgumentException($"MatMulVector: {shape.Rows} rows of {shape.Inner}; at most {MatMulVector.MaxRows} rows, inner a multiple of {count}.");
-        int perGroup = Warps * ColumnsPerWarp(shape.Rows);
+        int columnsPerWarp = ColumnsPerWarp(shape);
+        int perGroup = Warps * columnsPerWarp;
         int groups = (shape.Columns + perGroup - 1) / perGroup;
-        _kernel(stream, new KernelConfig(groups, GroupSize), a, w, c, shape.Columns, shape.Inner / count, SpecializedValue.New(shape.Rows));
+        _kernel(stream, new KernelConfig(groups, GroupSize), a, w, c, shape.Columns, shape.Inner / count, SpecializedValue.New(shape.Rows), SpecializedValue.New(columnsPerWarp));
     }
 
     /// <summary>More columns for more rows: each pack of a is then used more often.</summary>
-    static int ColumnsPerWarp(int rows) => rows <= 2 ? 2 : MaxColumns;
+    static int ColumnsPerWarp(MatMulShape shape) =>
+        shape.Rows > 2 ? MaxColumns : TEpilogue.Pairs || shape.Columns > ColumnsForTwo ? 2 : 1;
 
-    static void Kernel(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<TOut> c, int columns, int packs, SpecializedValue<int> rows)
+    /// <summary>Packs of w that a thread loads before it uses the first: as many as registers beside the sums allow.</summary>
+    static int LoadsInFlight(int columnsPerWarp) => columnsPerWarp == 2 ? 16 : 8;
+
+    static void Kernel(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<TOut> c, int columns, int packs, SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp)
     {
-        int columnsPerWarp = ColumnsPerWarp(rows), steps = LoadsInFlight / columnsPerWarp;
+        int steps = LoadsInFlight(columnsPerWarp) / columnsPerWarp;
         ArrayView<float> sums = LocalMemory.Allocate<float>(MatMulVector.MaxRows * MaxColumns);
         ArrayView<long> starts = LocalMemory.Allocate<long>(MaxColumns);
         for (int i = 0; i < rows * columnsPerWarp; i++)
@@ -84,9 +90,9 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
 
     /// <summary>Some packs of each column: all loads of w, then the products. The last step reads its row's end again and drops it.</summary>
     static void Step(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<long> starts, ArrayView<float> sums, int pack, int packs,
-        SpecializedValue<int> rows, int columnsPerWarp, int steps, bool isLast)
+        SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp, int steps, bool isLast)
     {
-        ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(LoadsInFlight);
+        ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(LoadsInFlight(columnsPerWarp));
         for (int j = 0; j < columnsPerWarp; j++)
             for (int s = 0; s < steps; s++)
                 loaded[s * columnsPerWarp + j] = w[starts[j] + (isLast ? IntrinsicMath.Min(pack + s * 32, packs - 1) : pack + s * 32)];
@@ -106,7 +112,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     /// <summary>One row's sums over the lanes, and their outputs: lane j stores the warp's j-th.</summary>
     static void Write(ArrayView<TOut> c, ArrayView<float> sums, int m, int first, int columns, int columnsPerWarp, int lane)
     {
-        float s0 = sums[m * columnsPerWarp], s1 = sums[m * columnsPerWarp + 1];
+        float s0 = sums[m * columnsPerWarp], s1 = columnsPerWarp > 1 ? sums[m * columnsPerWarp + 1] : 0f;
         float s2 = 0f, s3 = 0f;
         if (columnsPerWarp == MaxColumns)
         {

@@ -5,12 +5,12 @@ namespace IlgpuDca.Model.Evaluation.KernelSpeed;
 
 /// <summary>
 /// Times launches by events of the device. A sample is one launch for each set of inputs, queued together, so that the host's time
-/// for a launch is hidden behind the device's for those before. Not timed: compiling, two samples of warm-up.
+/// for a launch is hidden behind the device's for those before. Not timed: compiling, three samples of warm-up.
 /// </summary>
 public static class KernelTimer
 {
-    const int WarmUps = 2;
-    const int MostSamples = 50;
+    const int WarmUps = 3;
+    const int MostSamples = 20;
     const int FewestSamples = 5;
 
     /// <summary>After this no more samples are taken than the fewest.</summary>
