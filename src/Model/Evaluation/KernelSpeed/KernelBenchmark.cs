@@ -6,7 +6,8 @@ using IlgpuDca.Kernels;
 namespace IlgpuDca.Model.Evaluation.KernelSpeed;
 
 /// <summary>
-/// A launch that is timed, with random inputs on the device: as many sets of them, used in turn, as the L2 cache can't hold.
+/// A launch that is timed, with random inputs on the device. Where bytes count there are so many sets of them, used in turn, that the
+/// L2 cache can't hold them; where operations do there is one, as the anchors have it: launches without a pause are another test, of power.
 /// </summary>
 /// <param name="device">Where.</param>
 /// <param name="group">What it belongs to.</param>
@@ -32,13 +33,15 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
     public string Unit => CountsBytes ? "GB/s" : "TFLOP/s";
 
     /// <summary>Sets of inputs.</summary>
-    public int Inputs { get; } = device.Accelerator is CudaAccelerator cuda
+    public int Inputs { get; } = !CountsBytesOf(group) ? 1 : device.Accelerator is CudaAccelerator cuda
         ? (int)Math.Clamp((long)CacheMultiple * cuda.L2CacheSize / Math.Max(1, inputBytes) + 1, 1, MostInputs)
         : 2;
 
     protected Accelerator Accelerator => device.Accelerator;
 
-    bool CountsBytes => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Decode;
+    bool CountsBytes => CountsBytesOf(group);
+
+    static bool CountsBytesOf(KernelGroup group) => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Decode;
 
     /// <summary>The rate of a launch that took some milliseconds, in <see cref="Unit"/>.</summary>
     public double Rate(double milliseconds) => work / milliseconds / (CountsBytes ? 1e6 : 1e9);

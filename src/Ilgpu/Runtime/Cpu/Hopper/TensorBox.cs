@@ -25,6 +25,8 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
         int alignment = map->Swizzle == SharedSwizzle.None ? PlainAlignment : map->Swizzle.PatternBytes();
         if (address < 0 || address + (long)Bytes > sharedBytes)
             return $"a box of {Bytes} bytes at byte {address} of {sharedBytes} of shared memory; it must lie inside";
+        if (_coordinates[0] * (long)map->ElementSize % Piece != 0)
+            return $"a box at {_coordinates[0]} along its rows of elements of {map->ElementSize} bytes; it must start at a multiple of {Piece} bytes";
         return address % alignment == 0 ? null
             : $"a box at byte {address} of shared memory; with the swizzle {map->Swizzle} it must start at a multiple of {alignment}";
     }
