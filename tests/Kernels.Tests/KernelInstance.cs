@@ -3,6 +3,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Frontend;
 using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Hopper;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Kernels.Sampling;
@@ -30,16 +31,23 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(Sampler), "Largest"),
         Of(typeof(SamplerFilter), "Pass"),
         Of(typeof(SamplerDraw), "Kernel"),
+        Of(typeof(MatMulHopperKernel<Columns256, NarrowEpilogue>), "Kernel"),
+        Of(typeof(MatMulHopperKernel<Columns256, GatedEpilogue>), "Kernel"),
+        Of(typeof(MatMulHopperKernel<Columns256, AddEpilogue>), "Kernel"),
+        Of(typeof(MatMulHopperKernel<Columns192, NarrowEpilogue>), "Kernel"),
+        Of(typeof(MatMulHopperKernel<Columns128, WideEpilogue>), "Kernel"),
+        Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
+        Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
     ];
 
     /// <summary>A bf16 model's kernels, with one row in decoding.</summary>
     public static IEnumerable<KernelInstance> OfModel(int headSize, int headsPerGroup) =>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
-        Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1),
-        Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1),
+        Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1, 2),
+        Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1, 1),
+        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
+        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element>), "Kernel", headSize),
         Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headsPerGroup, headSize),
     ];
@@ -86,10 +94,12 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         where TEpilogue : struct, IEpilogue<TOut>
     {
         yield return Of(typeof(MatMulTile<T, TElement, TOut, TEpilogue>), "Kernel");
-        foreach (int rows in new[] { 1, 3, 8 })
+        foreach ((int rows, int columns) in new[] { (1, 1), (1, 2), (2, 2), (3, 4), (8, 4) })
         {
-            yield return Of(typeof(MatMulVector<TPack, TOut, TEpilogue>), "Kernel", rows);
-            yield return Of(typeof(MatMulVector<Single<T, TElement>, TOut, TEpilogue>), "Kernel", rows);
+            if (TEpilogue.Pairs && columns == 1)
+                continue;
+            yield return Of(typeof(MatMulVector<TPack, TOut, TEpilogue>), "Kernel", rows, columns);
+            yield return Of(typeof(MatMulVector<Single<T, TElement>, TOut, TEpilogue>), "Kernel", rows, columns);
         }
     }
 
@@ -101,7 +111,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
     static KernelInstance Of(Type type, string method, params int[] values)
     {
-        MethodInfo kernel = type.GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic) ?? throw new MissingMethodException(type.Name, method);
+        MethodInfo kernel = type.GetMethod(method, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic) ?? throw new MissingMethodException(type.Name, method);
         int[] specialized = [.. kernel.GetParameters().Where(parameter => parameter.ParameterType == typeof(SpecializedValue<int>)).Select(parameter => parameter.Position)];
         return new KernelInstance(kernel, specialized.Zip(values).ToDictionary(pair => pair.First, pair => (object)pair.Second));
     }

@@ -217,6 +217,16 @@ API int cuFuncSetAttribute(function_t *function, int attribute, int value)
     return 0;
 }
 
+API int cuTensorMapEncodeTiled(void *map, int type, unsigned rank, void *address, const unsigned long long *extents,
+    const unsigned long long *strides, const unsigned *box, const unsigned *steps, int interleave, int swizzle, int promotion, int fill)
+{
+    FAIL_HERE;
+    (void)type, (void)extents, (void)strides, (void)box, (void)steps, (void)interleave, (void)swizzle, (void)promotion, (void)fill;
+    if ((size_t)map % 64 != 0 || (size_t)address % 16 != 0 || rank < 1 || rank > 5) return 1;
+    memset(map, 0, 128);
+    return 0;
+}
+
 API int cuOccupancyMaxActiveBlocksPerMultiprocessor(int *groups, void *function, int group, size_t shared)
 {
     FAIL_HERE;
