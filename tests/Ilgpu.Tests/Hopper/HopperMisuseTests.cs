@@ -140,6 +140,24 @@ public class HopperMisuseTests
     }
 
     [Fact]
+    public void AStoreThatStartsBeforeTheTensor() => Fails(StoresBefore, 32, "a box to be stored at -1 in dimension 1");
+
+    static void StoresBefore(TensorMap map, ArrayView<float> result)
+    {
+        if (Group.IdxX == 0)
+            Tma.Store(map, ref SharedMemory.GetDynamic<float>()[0], 0, -1);
+    }
+
+    [Fact]
+    public void ABoxThatStartsInsideAPiece() => Fails(StoresInsideAPiece, 32, "a box at 3 along its rows of elements of 4 bytes");
+
+    static void StoresInsideAPiece(TensorMap map, ArrayView<float> result)
+    {
+        if (Group.IdxX == 0)
+            Tma.Store(map, ref SharedMemory.GetDynamic<float>()[0], 3, 0);
+    }
+
+    [Fact]
     public void AStoreOfWhatWasWrittenWithoutAFence() => Fails(NoProxyFence, 64, "which thread 40 of the group has written without Tma.Fence");
 
     static void NoProxyFence(TensorMap map, ArrayView<float> result)

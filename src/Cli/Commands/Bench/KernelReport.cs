@@ -27,7 +27,7 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
     {
         Results.Line($"# Kernels on {device.Accelerator.Name}\n");
         Results.Line($"Device: {device.Identity}. Build: {Build.Version}. Anchors: {anchors?.Source ?? "not measured"}.");
-        Results.Line("Medians of device events after a warm-up; a sample is one launch for each set of random bf16 inputs, which together exceed the L2 cache. "
+        Results.Line("Medians of device events after a warm-up; a sample is one launch; where bytes count, one for each set of random bf16 inputs, which together exceed the L2 cache. "
             + "Copies count bytes read and written; attention counts the operations of plain causal attention. Not timed: compiling, the host.\n");
         Results.Line("| kernel | ours | unit | median (fastest to slowest, samples) | anchor | ratio | target | met |");
         Results.Line("|---|---|---|---|---|---|---|---|");

@@ -31,7 +31,7 @@ static class CopyKernels
         };
         return HopperCase.Of(name, kernel, accelerator =>
         {
-            foreach ((int[] from, int[] to) in ((int[], int[])[])[([4, 2, 1, 0], [8, 3, 2, 1]), ([-4, -1, -1, -1], [16, 5, 4, 2]), ([16, 5, 4, 2], [-4, -2, -1, -1]), ([0, 9, 0, 0], [0, 0, -5, 0])])
+            foreach ((int[] from, int[] to) in ((int[], int[])[])[([4, 2, 1, 0], [8, 3, 2, 1]), ([-4, -1, -1, -1], [16, 5, 4, 2]), ([16, 5, 4, 2], [0, 0, 0, 0]), ([0, 9, 0, 0], [0, 9, 0, 0])])
                 Run(accelerator, name, kernel, swizzle, rank, from[..rank], to[..rank]);
         });
     }

@@ -4,8 +4,8 @@ namespace IlgpuDca.Ilgpu.Extensions;
 
 /// <summary>
 /// The copy engine between tensors in global memory and shared memory. One thread issues a copy of a box; elements outside the
-/// tensor are read as zeros and not written. The coordinate along the rows counts a multiple of 16 bytes: with another one a GPU ends
-/// the kernel (measured on an H200). sm_90 and newer.
+/// tensor are read as zeros and not written. The coordinate along the rows counts a multiple of 16 bytes, and those of stores and
+/// additions are not negative: with others a GPU ends the kernel with an illegal instruction (measured on an H200). sm_90 and newer.
 /// </summary>
 public static class Tma
 {

@@ -19,14 +19,19 @@ readonly unsafe struct TensorBox(HostTensorMap* map, int address, Coordinates co
     /// <summary>Bytes that a load completes, what is outside the tensor included.</summary>
     public int Bytes => Rows * RowBytes;
 
-    /// <summary>What is wrong with the place in shared memory; null when nothing is.</summary>
-    public string? Mistake(long sharedBytes)
+    /// <summary>What is wrong with the box's places; null when nothing is.</summary>
+    /// <param name="sharedBytes">Bytes of the group's shared memory.</param>
+    /// <param name="stores">Whether the box is written or added to the tensor.</param>
+    public string? Mistake(long sharedBytes, bool stores)
     {
         int alignment = map->Swizzle == SharedSwizzle.None ? PlainAlignment : map->Swizzle.PatternBytes();
         if (address < 0 || address + (long)Bytes > sharedBytes)
             return $"a box of {Bytes} bytes at byte {address} of {sharedBytes} of shared memory; it must lie inside";
         if (_coordinates[0] * (long)map->ElementSize % Piece != 0)
             return $"a box at {_coordinates[0]} along its rows of elements of {map->ElementSize} bytes; it must start at a multiple of {Piece} bytes";
+        for (int k = 0; stores && k < map->Rank; k++)
+            if (_coordinates[k] < 0)
+                return $"a box to be stored at {_coordinates[k]} in dimension {k}; only loads may start before the tensor";
         return address % alignment == 0 ? null
             : $"a box at byte {address} of shared memory; with the swizzle {map->Swizzle} it must start at a multiple of {alignment}";
     }

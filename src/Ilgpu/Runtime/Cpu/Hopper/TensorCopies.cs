@@ -16,7 +16,7 @@ sealed unsafe class TensorCopies(GroupUnits units)
 
     public void Load(Caller caller, TensorBox box, int barrier)
     {
-        Check(caller, box);
+        Check(caller, box, stores: false);
         _loads.Enqueue((caller, box, barrier));
         if (units.Timing == AsynchronousTiming.AtIssue)
             RunLoad();
@@ -35,7 +35,7 @@ sealed unsafe class TensorCopies(GroupUnits units)
 
     public void Store(Caller caller, TensorBox box, bool add)
     {
-        Check(caller, box);
+        Check(caller, box, stores: true);
         for (int offset = 0; units.IsChecked && offset < box.Bytes; offset += SharedSwizzles.PieceBytes)
             units.CheckFenced(caller, box.PlaceOf(offset));
         PendingStore store = new(caller, box, add, _commits.GetValueOrDefault(caller.Thread));
@@ -90,9 +90,9 @@ sealed unsafe class TensorCopies(GroupUnits units)
     bool IsDone(Caller caller, PendingStore store, int pending) =>
         store.Group < _commits.GetValueOrDefault(caller.Thread) - pending;
 
-    void Check(Caller caller, TensorBox box)
+    void Check(Caller caller, TensorBox box, bool stores)
     {
-        if (box.Mistake(units.SharedBytes) is { } mistake)
+        if (box.Mistake(units.SharedBytes, stores) is { } mistake)
             throw units.Fault(caller, mistake);
     }
 }
