@@ -114,9 +114,16 @@ public sealed class KernelSpeedTests : IDisposable
     {
         Anchors anchors = new("torch", new Dictionary<string, double>
         {
-            ["gemm 8x8x8"] = 767, ["gemv 4096x4096"] = 1_488, ["gemv 32000x4096"] = 2_629, ["causal attention CUDNN_ATTENTION L=65536"] = 618,
-            ["dca three calls L=65536"] = 322, ["dca three calls L=131072"] = 328, ["dca three calls L=16384"] = 264,
-            ["decode attention L=4096"] = 1_271, ["decode attention L=32768"] = 2_593, ["decode attention L=131072"] = 2_916,
+            ["gemm 8x8x8"] = 767,
+            ["gemv 4096x4096"] = 1_488,
+            ["gemv 32000x4096"] = 2_629,
+            ["causal attention CUDNN_ATTENTION L=65536"] = 618,
+            ["dca three calls L=65536"] = 322,
+            ["dca three calls L=131072"] = 328,
+            ["dca three calls L=16384"] = 264,
+            ["decode attention L=4096"] = 1_271,
+            ["decode attention L=32768"] = 2_593,
+            ["decode attention L=131072"] = 2_916,
         });
         KernelGroup group = name.Split(' ')[0] switch
         {

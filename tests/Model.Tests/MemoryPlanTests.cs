@@ -52,8 +52,15 @@ public sealed class MemoryPlanTests
     {
         ModelConfig config = _config with
         {
-            Layers = 32, HiddenSize = 4096, IntermediateSize = 11008, Heads = 32, KeyValueHeads = 32, HeadDim = 128, VocabularySize = 32000,
-            MaxPositionEmbeddings = 4096, TieWordEmbeddings = false,
+            Layers = 32,
+            HiddenSize = 4096,
+            IntermediateSize = 11008,
+            Heads = 32,
+            KeyValueHeads = 32,
+            HeadDim = 128,
+            VocabularySize = 32000,
+            MaxPositionEmbeddings = 4096,
+            TieWordEmbeddings = false,
         };
         DeviceMemory memory = new(80_000_000_000, AllocationRule.Cuda);
         DcaGeometry geometry = new(3072, 4095);
