@@ -50,13 +50,13 @@ static class FlashAttentionHopperKernel
         int warpgroup = Warp.Shuffle(Group.IdxX / Warpgroup, 0);
         if (warpgroup == 0)
         {
-            Wgmma.DecreaseRegisters(24);
+            Wgmma.DecreaseRegisters(40);
             if (Group.IdxX == 0)
                 Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
         }
         else
         {
-            Wgmma.IncreaseRegisters(240);
+            Wgmma.IncreaseRegisters(232);
             Consume(output, ticket, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
         }
     }
