@@ -37,13 +37,10 @@ static class WarpReduce
         }
     }
 
-    /// <summary>Four sums at once over the 32 lanes.</summary>
-#if !ILGPU_PACKAGE
-    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.Sum4))]
-#endif
-    public static void Sum4(ref float a, ref float b, ref float c, ref float d)
+    /// <summary>Four sums at once over segments of some lanes, a constant power of two, by shuffles.</summary>
+    public static void SumOf(int lanes, ref float a, ref float b, ref float c, ref float d)
     {
-        for (int mask = 16; mask > 0; mask >>= 1)
+        for (int mask = lanes / 2; mask > 0; mask >>= 1)
         {
             a += Warp.ShuffleXor(a, mask);
             b += Warp.ShuffleXor(b, mask);
@@ -51,6 +48,12 @@ static class WarpReduce
             d += Warp.ShuffleXor(d, mask);
         }
     }
+
+    /// <summary>Four sums at once over the 32 lanes.</summary>
+#if !ILGPU_PACKAGE
+    [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.Sum4))]
+#endif
+    public static void Sum4(ref float a, ref float b, ref float c, ref float d) => SumOf(32, ref a, ref b, ref c, ref d);
 
     /// <summary>The largest value of the 32 lanes, in every lane.</summary>
 #if !ILGPU_PACKAGE
@@ -84,31 +87,13 @@ static class WarpReduce
 #if !ILGPU_PACKAGE
     [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.SumOf8))]
 #endif
-    public static void SumOf8(ref float a, ref float b, ref float c, ref float d)
-    {
-        for (int mask = 4; mask > 0; mask >>= 1)
-        {
-            a += Warp.ShuffleXor(a, mask);
-            b += Warp.ShuffleXor(b, mask);
-            c += Warp.ShuffleXor(c, mask);
-            d += Warp.ShuffleXor(d, mask);
-        }
-    }
+    public static void SumOf8(ref float a, ref float b, ref float c, ref float d) => SumOf(8, ref a, ref b, ref c, ref d);
 
     /// <summary>Four sums at once over segments of 16 lanes.</summary>
 #if !ILGPU_PACKAGE
     [WarpCollective(typeof(WarpReduceHost), nameof(WarpReduceHost.SumOf16))]
 #endif
-    public static void SumOf16(ref float a, ref float b, ref float c, ref float d)
-    {
-        for (int mask = 8; mask > 0; mask >>= 1)
-        {
-            a += Warp.ShuffleXor(a, mask);
-            b += Warp.ShuffleXor(b, mask);
-            c += Warp.ShuffleXor(c, mask);
-            d += Warp.ShuffleXor(d, mask);
-        }
-    }
+    public static void SumOf16(ref float a, ref float b, ref float c, ref float d) => SumOf(16, ref a, ref b, ref c, ref d);
 
     /// <summary>Two maxima at once over segments of 4 lanes.</summary>
 #if !ILGPU_PACKAGE

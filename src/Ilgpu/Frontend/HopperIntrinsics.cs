@@ -25,7 +25,6 @@ static class HopperIntrinsics
         table[tma + "Load"] = Load;
         table[tma + "Store"] = (t, _, a) => Store(t, a, HopperOperation.TensorStore, "cp.async.bulk.tensor", "");
         table[tma + "Add"] = (t, _, a) => Store(t, a, HopperOperation.TensorAdd, "cp.reduce.async.bulk.tensor", ".add");
-        table[tma + "Prefetch"] = (t, _, a) => Effect(t, HopperOperation.TensorPrefetch, "prefetch.tensormap [%0];", [t.Value(a[0])]);
         table[tma + "Commit"] = (t, _, _) => Effect(t, HopperOperation.StoreCommit, "cp.async.bulk.commit_group;", []);
         table[tma + "WaitRead"] = (t, _, a) => Counted(t, HopperOperation.StoreWaitRead, "cp.async.bulk.wait_group.read ", a[0]);
         table[tma + "Wait"] = (t, _, a) => Counted(t, HopperOperation.StoreWait, "cp.async.bulk.wait_group ", a[0]);

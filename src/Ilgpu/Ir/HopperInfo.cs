@@ -22,8 +22,6 @@ public enum HopperOperation : byte
     TensorStore,
     /// <summary>The same, added to what stands there.</summary>
     TensorAdd,
-    /// <summary>tensor map (pointer): will be used soon.</summary>
-    TensorPrefetch,
     /// <summary>This thread's stores since the last commit become a group.</summary>
     StoreCommit,
     /// <summary>Waits until all but Size of this thread's groups have read shared memory.</summary>

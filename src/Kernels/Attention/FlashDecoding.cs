@@ -236,14 +236,8 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             WarpReduce.SumOf16(ref a, ref b, ref c, ref d);
         else if (lanes == 8)
             WarpReduce.SumOf8(ref a, ref b, ref c, ref d);
-        else if (lanes > 1)
-            for (int mask = lanes / 2; mask > 0; mask >>= 1)
-            {
-                a += Warp.ShuffleXor(a, mask);
-                b += Warp.ShuffleXor(b, mask);
-                c += Warp.ShuffleXor(c, mask);
-                d += Warp.ShuffleXor(d, mask);
-            }
+        else
+            WarpReduce.SumOf(lanes, ref a, ref b, ref c, ref d);
     }
 
     /// <summary>The softmaxes of the group's lanes become one: the output itself where it is the only part, else a part for <see cref="Combine"/>.</summary>

@@ -8,56 +8,35 @@ using IlgpuDca.Kernels.MatMul.Epilogues;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>Products of the bf16 mode.</summary>
-public sealed class MatMulBFloat16(Accelerator accelerator) : MatMul<BFloat16>
+public sealed class MatMulBFloat16 : MatMul<BFloat16>
 {
-    readonly ProductBFloat16<float, Overwrite> _run = new(accelerator);
-    readonly ProductBFloat16<float, Accumulate> _add = new(accelerator);
-    readonly ProductBFloat16<BFloat16, Narrowed<BFloat16, BFloat16Element>> _narrow = new(accelerator);
-    readonly ProductBFloat16<BFloat16, Gate<BFloat16, BFloat16Element>> _gated = new(accelerator);
+    readonly ProductBFloat16<float, Overwrite> _run;
+    readonly ProductBFloat16<float, Accumulate> _add;
+    readonly ProductBFloat16<BFloat16, Narrowed<BFloat16, BFloat16Element>> _narrow;
+    readonly ProductBFloat16<BFloat16, Gate<BFloat16, BFloat16Element>> _gated;
 
+    public MatMulBFloat16(Accelerator accelerator)
+    {
+        MatMul<BFloat16>? hopper = null;
 #if !ILGPU_PACKAGE
-    readonly MatMulHopper? _hopper = HopperDevice.Is(accelerator) ? new(accelerator) : null;
+        if (HopperDevice.Is(accelerator))
+            hopper = new MatMulHopper(accelerator);
 #endif
-
-    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape)
-    {
-        if (Hopper(shape, shape.Columns) is { } hopper)
-            hopper.Run(stream, a, w, c, shape);
-        else
-            _run.Run(stream, a, w, c, shape);
+        _run = new(accelerator, hopper is null ? null : hopper.Run);
+        _add = new(accelerator, hopper is null ? null : hopper.Add);
+        _narrow = new(accelerator, hopper is null ? null : hopper.Narrow);
+        _gated = new(accelerator, hopper is null ? null : hopper.Gated);
     }
 
-    public override void Add(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> residual, MatMulShape shape)
-    {
-        if (Hopper(shape, shape.Columns) is { } hopper)
-            hopper.Add(stream, a, w, residual, shape);
-        else
-            _add.Run(stream, a, w, residual, shape);
-    }
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
+        _run.Run(stream, a, w, c, shape);
 
-    public override void Narrow(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape)
-    {
-        if (Hopper(shape, shape.Columns) is { } hopper)
-            hopper.Narrow(stream, a, w, c, shape);
-        else
-            _narrow.Run(stream, a, w, c, shape);
-    }
+    public override void Add(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> residual, MatMulShape shape) =>
+        _add.Run(stream, a, w, residual, shape);
 
-    public override void Gated(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape)
-    {
-        if (Hopper(shape, shape.Columns / 2) is { } hopper)
-            hopper.Gated(stream, a, w, c, shape);
-        else
-            _gated.Run(stream, a, w, c, shape);
-    }
+    public override void Narrow(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
+        _narrow.Run(stream, a, w, c, shape);
 
-    /// <summary>Hopper's kernel where the device has it and the shape more rows than the vector kernel takes.</summary>
-    MatMul<BFloat16>? Hopper(MatMulShape shape, int outputColumns)
-    {
-#if ILGPU_PACKAGE
-        return null;
-#else
-        return shape.Rows > MatMulVector.MaxRows && MatMulHopper.Supports(shape.Inner, outputColumns) ? _hopper : null;
-#endif
-    }
+    public override void Gated(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<BFloat16> c, MatMulShape shape) =>
+        _gated.Run(stream, a, w, c, shape);
 }

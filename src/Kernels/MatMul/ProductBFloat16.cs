@@ -1,11 +1,17 @@
 using ILGPU;
 using ILGPU.Runtime;
+#if !ILGPU_PACKAGE
+using IlgpuDca.Kernels.Hopper;
+#endif
 using IlgpuDca.Kernels.MatMul.Epilogues;
 
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>The bf16 product with one epilogue: chooses the kernel for a shape.</summary>
-sealed class ProductBFloat16<TOut, TEpilogue>(Accelerator accelerator)
+/// <param name="accelerator">The device.</param>
+/// <param name="hopper">The same product by the kernel of compute capability 9.0, where the device has it.</param>
+sealed class ProductBFloat16<TOut, TEpilogue>(
+    Accelerator accelerator, Action<AcceleratorStream, ArrayView<BFloat16>, ArrayView<BFloat16>, ArrayView<TOut>, MatMulShape>? hopper)
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
@@ -17,6 +23,13 @@ sealed class ProductBFloat16<TOut, TEpilogue>(Accelerator accelerator)
     public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {
         bool packs = shape.Inner % 8 == 0;
+#if !ILGPU_PACKAGE
+        if (hopper is not null && shape.Rows > MatMulVector.MaxRows && MatMulHopper.Supports(shape.Inner, TEpilogue.Pairs ? shape.Columns / 2 : shape.Columns))
+        {
+            hopper(stream, a, w, c, shape);
+            return;
+        }
+#endif
         if (shape.Rows > MatMulVector.MaxRows && packs)
             _tensorCore.Run(stream, a, w, c, shape);
         else if (shape.Rows > MatMulVector.MaxRows)

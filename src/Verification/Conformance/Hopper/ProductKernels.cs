@@ -64,8 +64,7 @@ static class ProductKernels
                     * HopperCase.Value(TForm.Transposed ? b[i * columns + column] : b[column * Depth + i]);
                 (sum, magnitude) = (sum + product, magnitude + Math.Abs(product));
             }
-            // Products are exact; the tensor cores cut each of the sums' roundings to 2^-22 of the largest term or better.
-            double error = Math.Abs(actual[k] - sum), limit = Depth * magnitude / (1 << 22);
+            double error = Math.Abs(actual[k] - sum), limit = Tolerance.TensorCoreGamma(Depth) * magnitude;
             if (!(error <= limit))
                 throw new ConformanceException($"{name}: c[{row}, {column}] is {actual[k]:R}, expected {sum:R} within {limit:g3}.");
         }

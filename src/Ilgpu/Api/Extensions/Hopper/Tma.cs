@@ -51,7 +51,4 @@ public static class Tma
 
     /// <summary>This thread's writes to shared memory become visible to the copy engine and the tensor cores.</summary>
     public static void Fence() => throw InsideKernel.Only("Tma.Fence");
-
-    /// <summary>Fetches the map itself.</summary>
-    public static void Prefetch(TensorMap map) => throw InsideKernel.Only("Tma.Prefetch");
 }

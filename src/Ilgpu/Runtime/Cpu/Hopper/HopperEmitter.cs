@@ -14,7 +14,7 @@ static class HopperEmitter
     {
         HopperInfo info = (HopperInfo)instruction.Payload!;
         // Fences order what this accelerator does in order anyway.
-        if (info.Operation is HopperOperation.BarrierFence or HopperOperation.TensorPrefetch)
+        if (info.Operation == HopperOperation.BarrierFence)
             return;
         EmitCall(il, code, places, instruction);
     }
