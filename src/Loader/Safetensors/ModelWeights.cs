@@ -66,7 +66,7 @@ public sealed class ModelWeights : IDisposable
         _files.Add(file);
         foreach (TensorInfo info in file.Tensors.Values)
         {
-            if (!_tensors.TryAdd(info.Name, new WeightTensor(file, info)))
+            if (!_tensors.TryAdd(info.Name, new WeightTensor(file.Content, info)))
                 throw new ModelFormatException(file.Name,
                     $"{ModelFormatException.Quote(info.Name)} is also in {_tensors[info.Name].File}, expected in one "
                     + "shard only. Fix: download the model again.");
