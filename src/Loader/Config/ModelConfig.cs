@@ -88,10 +88,13 @@ public sealed record ModelConfig
     /// <summary>Reads the bytes of a config.json; throws <see cref="ModelFormatException"/>.</summary>
     /// <param name="file">How messages call the file.</param>
     /// <param name="json">UTF-8.</param>
-    public static ModelConfig Parse(string file, byte[] json)
+    public static ModelConfig Parse(string file, byte[] json) => Parse(file, json, null);
+
+    /// <summary>Reads what was translated into a config.json; throws <see cref="ModelFormatException"/>.</summary>
+    internal static ModelConfig Parse(string file, byte[] json, ConfigNames? names)
     {
         using JsonDocument document = StrictJson.Parse(file, json);
-        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement)));
+        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement, names: names)));
     }
 
     static ModelConfig Read(ConfigObject config)
