@@ -53,6 +53,18 @@ sealed class ConfigObject(string file, JsonElement element, string path = "", Co
         : value.ValueKind == JsonValueKind.Object ? new ConfigObject(file, value, $"{path}{key}.", names)
         : throw Fault(key, $"is {Shown(value)}, expected an object");
 
+    /// <summary>The objects that an object holds; none when absent.</summary>
+    public IEnumerable<ConfigObject> Objects(string key, int most)
+    {
+        if (Object(key) is null)
+            return [];
+        string[] names = [.. Find(key)!.Value.EnumerateObject().Select(property => property.Name)];
+        if (names.Length > most)
+            throw Fault(key, $"has {names.Length} entries, expected at most {most}");
+        ConfigObject parent = Object(key)!;
+        return names.Select(name => parent.Object(name)).OfType<ConfigObject>();
+    }
+
     /// <summary>The strings of an array; empty when absent.</summary>
     public string[] Texts(string key, int most) =>
         Items(key, most, item => item.ValueKind == JsonValueKind.String ? item.GetString()!

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IlgpuDca.Loader;
 
-/// <summary>Translates the metadata of a GGUF file into the keys of config.json, which one code reads and checks.</summary>
+/// <summary>Translates a GGUF file's metadata into the keys of config.json, which one code reads and checks.</summary>
 sealed class GgufConfig
 {
     /// <summary>The file beside a GGUF file that gives its dual_chunk_attention_config.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IlgpuDca.Loader;
 
-/// <summary>A GGUF model's files: one, or the parts of a split one as <c>-00001-of-00003.gguf</c> numbers them.</summary>
+/// <summary>A GGUF model's files: one, or parts that <c>-00001-of-00003.gguf</c> numbers.</summary>
 static partial class GgufParts
 {
     const int MostParts = 1_000;

@@ -1,3 +1,5 @@
+using IlgpuDca.Loader.Quantization;
+
 namespace IlgpuDca.Loader;
 
 /// <summary>A Llama model's files, opened and checked against each other.</summary>
@@ -43,7 +45,7 @@ public sealed class LlamaFiles : IDisposable
     {
         string? file = source.ModelFile ?? GgufParts.Only(source);
         if (file is null)
-            return (ModelConfig.Open(source), ModelWeights.Open(source), null);
+            return OpenFolder(source);
         if (file.EndsWith(GgufFile.Ending, StringComparison.Ordinal))
         {
             GgufModel model = GgufModel.Open(source, file);
@@ -51,6 +53,23 @@ public sealed class LlamaFiles : IDisposable
         }
         (ModelConfig config, ModelWeights weights) = Llama2cFile.Open(source.Open(file));
         return (config, weights, null);
+    }
+
+    static (ModelConfig Config, ModelWeights Weights, GgufMetadata? Metadata) OpenFolder(ModelSource source)
+    {
+        ModelConfig config = ModelConfig.Open(source);
+        ModelWeights weights = ModelWeights.Open(source);
+        try
+        {
+            if (config.Quantization is { } quantization)
+                new PackedWeights(weights, quantization, config.Architecture).Derive();
+            return (config, weights, null);
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a tokenizer and checks that every id of it is a row of this model's embedding.</summary>

@@ -12,7 +12,16 @@ public sealed record TensorInfo(
     string Name, TensorType DType, ImmutableArray<long> Shape, long Offset, long ByteLength)
 {
     /// <summary>Number of elements: the product of the shape.</summary>
-    public long Elements => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+    public long Elements
+    {
+        get
+        {
+            long elements = 1;
+            foreach (long dimension in Shape)
+                elements *= dimension;
+            return elements;
+        }
+    }
 
     /// <summary>The shape as messages show it: <c>[4096, 256]</c>.</summary>
     public string ShapeText => $"[{string.Join(", ", Shape)}]";

@@ -11,17 +11,27 @@ namespace IlgpuDca.Loader;
 /// <param name="info">Its entry in the header.</param>
 public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
 {
+    readonly FileBytes _bytes = bytes;
+
+    /// <summary>A tensor that is read from the place of another.</summary>
+    /// <param name="of">Whose file it is.</param>
+    /// <param name="info">Name, type, shape and place.</param>
+    protected WeightTensor(WeightTensor of, TensorInfo info)
+        : this(of._bytes, info)
+    {
+    }
+
     /// <summary>Name, type, shape and place.</summary>
     public TensorInfo Info => info;
 
     /// <summary>How messages call the file that holds the tensor.</summary>
-    public string File => bytes.Name;
+    public string File => _bytes.Name;
 
     /// <summary>The first of <see cref="TensorInfo.ByteLength"/> bytes; not aligned to anything.</summary>
-    public byte* Pointer => bytes.Pointer + info.Offset;
+    public byte* Pointer => _bytes.Pointer + info.Offset;
 
     /// <summary>The raw bytes of a tensor below 2 GB.</summary>
-    public ReadOnlySpan<byte> Bytes => bytes.Span(info.Offset, checked((int)info.ByteLength));
+    public ReadOnlySpan<byte> Bytes => _bytes.Span(info.Offset, checked((int)info.ByteLength));
 
     /// <summary>Converts a run of elements to float32, exactly as the type defines it.</summary>
     /// <param name="start">First element.</param>
@@ -69,7 +79,7 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     }
 
     /// <summary>Elements of a checked run as bf16, some at a time as float32.</summary>
-    protected void ReadThroughFloat32(long start, Span<ushort> destination)
+    void ReadThroughFloat32(long start, Span<ushort> destination)
     {
         const int most = 2_048;
         Span<float> stage = stackalloc float[Math.Min(most, destination.Length)];

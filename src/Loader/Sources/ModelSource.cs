@@ -37,7 +37,7 @@ public abstract class ModelSource
                 $"names the shard {ModelFormatException.Quote(file)}, which is not in {Name}. Fix: download it.");
     }
 
-    /// <summary>What --model may name: a folder, a .gguf file (any part of a split one) or a llama2.c .bin file.</summary>
+    /// <summary>What --model may name: a folder, a .gguf file (any part of a split one), a llama2.c .bin.</summary>
     public static ModelSource FromPath(string path)
     {
         if (path.Contains('\0') || !File.Exists(path))

@@ -8,7 +8,8 @@ public class GgufFixtureTests
     [Fact]
     public void VocabularyFileHasItsMetadata()
     {
-        using GgufFile file = GgufFile.Open(Repository.Shared("fixtures", "tokenizers", "ggml-vocab-llama-spm.gguf"));
+        using GgufFile file =
+            GgufFile.Open(Repository.Shared("fixtures", "tokenizers", "ggml-vocab-llama-spm.gguf"));
         Assert.Empty(file.Tensors);
         Assert.Equal("llama", file.Metadata.Text("general.architecture"));
         Assert.Equal(32_000, file.Metadata.Strings("tokenizer.ggml.tokens")!.Length);

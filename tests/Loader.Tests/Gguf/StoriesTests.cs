@@ -12,7 +12,8 @@ public class StoriesTests
     {
         using LlamaFiles expected = LlamaFiles.Open(
             ModelSource.FromPath(Repository.Shared("fixtures", "stories260K", "hf")));
-        using LlamaFiles actual = LlamaFiles.Open(ModelSource.FromPath(Repository.Shared("fixtures", "stories260K", file)));
+        using LlamaFiles actual = LlamaFiles.Open(
+            ModelSource.FromPath(Repository.Shared("fixtures", "stories260K", file)));
         Assert.Equal(expected.Config.Heads, actual.Config.Heads);
         Assert.Equal(expected.Config.KeyValueHeads, actual.Config.KeyValueHeads);
         Assert.Equal(expected.Config.RmsNormEpsilon, actual.Config.RmsNormEpsilon);

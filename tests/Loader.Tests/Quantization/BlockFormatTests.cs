@@ -71,7 +71,10 @@ public class BlockFormatTests(ITestOutputHelper output)
         {
             var watch = Stopwatch.StartNew();
             for (long start = 0; start < tensor.Info.Elements; start += rounded.Length)
-                tensor.ToBFloat16(start, rounded.AsSpan(0, (int)Math.Min(rounded.Length, tensor.Info.Elements - start)));
+            {
+                int count = (int)Math.Min(rounded.Length, tensor.Info.Elements - start);
+                tensor.ToBFloat16(start, rounded.AsSpan(0, count));
+            }
             best = Math.Max(best, bytes.Length / watch.Elapsed.TotalSeconds / 1e9);
         }
         output.WriteLine($"{type} to bf16: {best:F2} GB/s of quantised bytes");
