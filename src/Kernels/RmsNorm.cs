@@ -40,6 +40,7 @@ public sealed class RmsNorm<T, TElement>(Accelerator accelerator)
 
     static void Kernel(ArrayView<float> x, ArrayView<float> gain, ArrayView<T> y, int hidden, float epsilon)
     {
+        LaunchOverlap.Begin();
         long rowStart = (long)Grid.IdxX * hidden;
         bool isPacked = hidden % 4 == 0;
         int packs = hidden / 4;

@@ -42,6 +42,7 @@ sealed class SamplerDraw(Accelerator accelerator)
 
     static void Kernel(ArrayView<float> logits, SamplerState state, float inverseTemperature, float minP, ulong seed)
     {
+        LaunchOverlap.Begin();
         ArrayView<ulong> parts = SharedMemory.Allocate<ulong>(GroupSize);
         float max = SortKey.Value((uint)(state.Words[SamplerState.Best] >> 32));
         uint threshold = (uint)state.Words[SamplerState.Threshold];

@@ -38,6 +38,7 @@ sealed class SamplerFilter(Accelerator accelerator)
 
     static void Pass(ArrayView<float> logits, SamplerState state, int shift, int k, float part)
     {
+        LaunchOverlap.Begin();
         ArrayView<uint> low = SharedMemory.Allocate<uint>(Bins), high = SharedMemory.Allocate<uint>(Bins);
         int bin = Group.IdxX;
         low[bin] = 0;
