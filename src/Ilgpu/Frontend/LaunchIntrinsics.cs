@@ -2,7 +2,7 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Frontend;
 
-/// <summary>ProgrammaticLaunch: inline PTX where launches may overlap, nothing elsewhere.</summary>
+/// <summary>ProgrammaticLaunch: inline PTX on devices that have it, nothing elsewhere.</summary>
 static class LaunchIntrinsics
 {
     const string Wait = "griddepcontrol.wait;";

@@ -26,7 +26,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     const int MaxColumns = 4;
 
     /// <summary>Outputs from which a warp takes two columns: with fewer, one each keeps more warps busy.</summary>
-    const int ColumnsForTwo = 8192;
+    const int ColumnsForTwo = 2048;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
