@@ -36,6 +36,7 @@ public sealed class Embedding<T, TElement>(Accelerator accelerator)
 
     static void Kernel(ArrayView<int> ids, ArrayView<int> position, ArrayView<T> table, ArrayView<float> x, int hidden)
     {
+        LaunchOverlap.Begin();
         long source = (long)ids[position.Length != 0 ? position[0] : Grid.IdxX] * hidden;
         long target = (long)Grid.IdxX * hidden;
         for (int c = Group.IdxX; c < hidden; c += GroupSize)

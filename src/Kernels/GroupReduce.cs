@@ -17,9 +17,9 @@ static class GroupReduce
         ArrayView<float> warps = SharedMemory.Allocate<float>(MaxWarps);
         WarpReduce.Sum(ref value);
         Share(warps, value);
-        float sum = 0f;
-        for (int w = 0; w < Group.DimX >> 5; w++)
-            sum += warps[w];
+        int lane = Group.IdxX & 31;
+        float sum = lane < Group.DimX >> 5 ? warps[lane] : 0f;
+        WarpReduce.Sum(ref sum);
         Group.Barrier();
         return sum;
     }
@@ -30,9 +30,8 @@ static class GroupReduce
         ArrayView<float> warps = SharedMemory.Allocate<float>(MaxWarps);
         WarpReduce.Max(ref value);
         Share(warps, value);
-        float max = warps[0];
-        for (int w = 1; w < Group.DimX >> 5; w++)
-            max = XMath.Max(max, warps[w]);
+        float max = warps[IntrinsicMath.Min(Group.IdxX & 31, (Group.DimX >> 5) - 1)];
+        WarpReduce.Max(ref max);
         Group.Barrier();
         return max;
     }

@@ -11,18 +11,27 @@ namespace IlgpuDca.Kernels;
 /// </summary>
 /// <remarks>
 /// Shapes: x [tokens, hidden] float32 (the residual stream); gain [hidden] float32; y [tokens, hidden].
-/// Work: one group per token; its threads walk the row in strides of <see cref="GroupSize"/> packs of 4, or elements where 4 does not
-/// divide hidden. Traffic per token: x read twice (the second time from L1), y written once.
+/// Work: one group per token. A thread has a part of the row's packs of 4, or of its elements where 4 does not divide hidden: all its
+/// loads are under way together, and x stays in registers. A few rows get large groups, for each waits for memory once; many rows
+/// small ones. Traffic per token: x read once, y written once.
 /// </remarks>
 public sealed class RmsNorm<T, TElement>(Accelerator accelerator)
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
-    /// <summary>Threads per group: 8 warps.</summary>
-    const int GroupSize = 256;
+    /// <summary>Threads of a group where rows are many, and most threads of one.</summary>
+    const int SmallGroup = 256, LargestGroup = 1024;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<T>, int, float> _kernel =
-        accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, ArrayView<T>, int, float>(Kernel);
+    /// <summary>Rows from which on small groups fill the device.</summary>
+    const int ManyRows = 64;
+
+    static readonly KernelSpecialization Specialization = new(LargestGroup, null);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<Float32x4>, ArrayView<Float32x4>, ArrayView<T>, float, SpecializedValue<int>> _packs =
+        accelerator.LoadKernel<ArrayView<Float32x4>, ArrayView<Float32x4>, ArrayView<T>, float, SpecializedValue<int>>(Packs, Specialization);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<T>, float> _elements =
+        accelerator.LoadKernel<ArrayView<float>, ArrayView<float>, ArrayView<T>, float>(Elements);
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="x">[tokens, hidden].</param>
@@ -35,40 +44,59 @@ public sealed class RmsNorm<T, TElement>(Accelerator accelerator)
         if (hidden == 0 || x.Length == 0 || x.Length % hidden != 0 || y.Length != x.Length)
             throw new ArgumentException(
                 $"RmsNorm: x has {x.Length} elements, y {y.Length}, gain {hidden}. x and y must both be tokens · hidden, gain hidden.");
-        _kernel(stream, new KernelConfig((int)(x.Length / hidden), GroupSize), x, gain, y, hidden, epsilon);
+        int rows = (int)(x.Length / hidden), packs = hidden / 4;
+        if (hidden % 4 != 0)
+        {
+            _elements(stream, new KernelConfig(rows, SmallGroup), x, gain, y, epsilon);
+            return;
+        }
+        int threads = rows < ManyRows ? Math.Min(LargestGroup, (packs + 31) / 32 * 32) : SmallGroup;
+        _packs(stream, new KernelConfig(rows, threads), x.Cast<Float32x4>(), gain.Cast<Float32x4>(), y, epsilon,
+            SpecializedValue.New((packs + threads - 1) / threads));
     }
 
-    static void Kernel(ArrayView<float> x, ArrayView<float> gain, ArrayView<T> y, int hidden, float epsilon)
+    static void Packs(ArrayView<Float32x4> x, ArrayView<Float32x4> gain, ArrayView<T> y, float epsilon, SpecializedValue<int> perThread)
     {
-        long rowStart = (long)Grid.IdxX * hidden;
-        bool isPacked = hidden % 4 == 0;
-        int packs = hidden / 4;
-        ArrayView<Float32x4> xPacks = x.Cast<Float32x4>(), gainPacks = gain.Cast<Float32x4>();
+        LaunchOverlap.AllowNext();
+        int packs = gain.IntLength;
+        long row = (long)Grid.IdxX * packs;
+        ArrayView<Float32x4> scales = LocalMemory.Allocate<Float32x4>(perThread), own = LocalMemory.Allocate<Float32x4>(perThread);
+        for (int k = 0; k < perThread; k++)
+            scales[k] = gain[IntrinsicMath.Min(k * Group.DimX + Group.IdxX, packs - 1)];
+        LaunchOverlap.WaitForPrevious();
+        for (int k = 0; k < perThread; k++)
+            own[k] = x[row + IntrinsicMath.Min(k * Group.DimX + Group.IdxX, packs - 1)];
 
         float sumOfSquares = 0f;
-        if (isPacked)
-            for (int p = Group.IdxX; p < packs; p += GroupSize)
-            {
-                Float32x4 pack = xPacks[rowStart / 4 + p];
-                sumOfSquares = pack.Dot(pack, pack, sumOfSquares);
-            }
-        else
-            for (int c = Group.IdxX; c < hidden; c += GroupSize)
-                sumOfSquares += x[rowStart + c] * x[rowStart + c];
+        for (int k = 0; k < perThread; k++)
+        {
+            float sum = own[k].Dot(own[k], own[k], sumOfSquares);
+            sumOfSquares = k * Group.DimX + Group.IdxX < packs ? sum : sumOfSquares;
+        }
+        float inverseRms = XMath.Rsqrt(GroupReduce.Sum(sumOfSquares) / (packs * 4) + epsilon);
+        for (int k = 0; k < perThread; k++)
+        {
+            int pack = k * Group.DimX + Group.IdxX;
+            long target = (row + pack) * 4;
+            if (pack >= packs)
+                continue;
+            y[target] = default(TElement).Store(own[k].A * inverseRms * scales[k].A);
+            y[target + 1] = default(TElement).Store(own[k].B * inverseRms * scales[k].B);
+            y[target + 2] = default(TElement).Store(own[k].C * inverseRms * scales[k].C);
+            y[target + 3] = default(TElement).Store(own[k].D * inverseRms * scales[k].D);
+        }
+    }
 
+    static void Elements(ArrayView<float> x, ArrayView<float> gain, ArrayView<T> y, float epsilon)
+    {
+        LaunchOverlap.Begin();
+        int hidden = gain.IntLength;
+        long row = (long)Grid.IdxX * hidden;
+        float sumOfSquares = 0f;
+        for (int c = Group.IdxX; c < hidden; c += SmallGroup)
+            sumOfSquares += x[row + c] * x[row + c];
         float inverseRms = XMath.Rsqrt(GroupReduce.Sum(sumOfSquares) / hidden + epsilon);
-        if (isPacked)
-            for (int p = Group.IdxX; p < packs; p += GroupSize)
-            {
-                Float32x4 pack = xPacks[rowStart / 4 + p], scale = gainPacks[p];
-                long target = rowStart + p * 4;
-                y[target] = default(TElement).Store(pack.A * inverseRms * scale.A);
-                y[target + 1] = default(TElement).Store(pack.B * inverseRms * scale.B);
-                y[target + 2] = default(TElement).Store(pack.C * inverseRms * scale.C);
-                y[target + 3] = default(TElement).Store(pack.D * inverseRms * scale.D);
-            }
-        else
-            for (int c = Group.IdxX; c < hidden; c += GroupSize)
-                y[rowStart + c] = default(TElement).Store(x[rowStart + c] * inverseRms * gain[c]);
+        for (int c = Group.IdxX; c < hidden; c += SmallGroup)
+            y[row + c] = default(TElement).Store(x[row + c] * inverseRms * gain[c]);
     }
 }

@@ -59,6 +59,7 @@ public sealed class RopeAppend<T, TElement>(Accelerator accelerator)
     static void Kernel(ArrayView<T> qkv, ArrayView<float> table, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable,
         ArrayView<int> position, AttentionSizes sizes, int maxPosition)
     {
+        LaunchOverlap.Begin();
         int headSize = sizes.HeadSize, half = headSize / 2, allHeads = sizes.Heads + 2 * sizes.KvHeads;
         int pair = Grid.IdxX * GroupSize + Group.IdxX;
         if (pair >= allHeads * half)

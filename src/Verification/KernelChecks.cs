@@ -17,6 +17,7 @@ public static class KernelChecks
         .. RandomChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
         .. MatMulChecks.All(),
+        .. QuantizedChecks.All(),
         .. DcaGeometryChecks.All(),
         .. RotaryChecks.Table(),
         .. RotaryChecks.Of<float, Float32Element>(),

@@ -44,6 +44,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     public static IEnumerable<KernelInstance> OfModel(int headSize, int headsPerGroup) =>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
+        Of(typeof(RmsNorm<BFloat16, BFloat16Element>), "Packs", 1),
         Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1, 2),
         Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1, 1),
         Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
@@ -70,7 +71,9 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     {
         yield return Of(typeof(Embedding<T, TElement>), "Kernel");
         yield return Of(typeof(RandomNormal<T, TElement>), "Kernel");
-        yield return Of(typeof(RmsNorm<T, TElement>), "Kernel");
+        yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 1);
+        yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 4);
+        yield return Of(typeof(RmsNorm<T, TElement>), "Elements");
         yield return Of(typeof(RopeAppend<T, TElement>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
         foreach (KernelInstance product in OfProduct<T, TElement, TPack, float, Overwrite>()

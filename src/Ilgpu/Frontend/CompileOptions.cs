@@ -22,6 +22,9 @@ public sealed record CompileOptions(CompileTarget Target)
     /// <summary>The first parameter is an Index1D that the launch computes: Grid.GlobalIndex.X, guarded by leaf 0, the extent (I32).</summary>
     public bool ImplicitlyGrouped { get; init; }
 
+    /// <summary>The device can start a kernel before the one in front of it is done: ProgrammaticLaunch means something.</summary>
+    public bool LaunchesOverlap { get; init; }
+
     /// <summary>The values of SpecializedValue parameters by parameter index: the T, boxed.</summary>
     public IReadOnlyDictionary<int, object> Specialized { get; init; } = new Dictionary<int, object>();
 

@@ -109,6 +109,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     static void Kernel(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable, ArrayView<int> position,
         DecodingScratch scratch, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
     {
+        LaunchOverlap.Begin();
         DecodingShape shape = new(headSize / default(TPack).Count, headsPerGroup);
         ArrayView<float> sums = LocalMemory.Allocate<float>(MaxHeadsPerGroup * MaxColumns);
         ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);

@@ -45,6 +45,7 @@ static class FlashAttentionHopperKernel
         if (Group.IdxX == 0)
             barriers.Initialize(Consumers);
         Group.Barrier();
+        LaunchOverlap.Begin();
 
         // The same in all lanes, so that what follows from it is computed once a warp.
         int warpgroup = Warp.Shuffle(Group.IdxX / Warpgroup, 0);

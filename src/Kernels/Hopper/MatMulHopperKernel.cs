@@ -49,6 +49,7 @@ static class MatMulHopperKernel<TTile, TEpilogue>
             Mbarrier.FenceInitialization();
         }
         Group.Barrier();
+        LaunchOverlap.Begin();
 
         // The same in all lanes, so that what follows from it is computed once a warp.
         int warpgroup = Warp.Shuffle(Group.IdxX / Warpgroup, 0);

@@ -26,7 +26,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     const int MaxColumns = 4;
 
     /// <summary>Outputs from which a warp takes two columns: with fewer, one each keeps more warps busy.</summary>
-    const int ColumnsForTwo = 8192;
+    const int ColumnsForTwo = 2048;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
@@ -57,6 +57,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
 
     static void Kernel(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<TOut> c, int columns, int packs, SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp)
     {
+        LaunchOverlap.AllowNext();
         int steps = LoadsInFlight(columnsPerWarp) / columnsPerWarp;
         ArrayView<float> sums = LocalMemory.Allocate<float>(MatMulVector.MaxRows * MaxColumns);
         ArrayView<long> starts = LocalMemory.Allocate<long>(MaxColumns);
@@ -69,11 +70,22 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
         for (int j = 0; j < columnsPerWarp; j++)
             starts[j] = (long)IntrinsicMath.Min(Row(first, j, columnsPerWarp), columns - 1) * packs;
 
-        int span = steps * 32, start = 0;
+        // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
+        ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(LoadsInFlight(columnsPerWarp));
+        Load(w, starts, loaded, lane, packs, columnsPerWarp, steps, isLast: true);
+        LaunchOverlap.WaitForPrevious();
+        Multiply(a, loaded, sums, lane, packs, rows, columnsPerWarp, steps, isLast: true);
+        int span = steps * 32, start = span;
         for (; start + span <= packs; start += span)
-            Step(a, w, starts, sums, start + lane, packs, rows, columnsPerWarp, steps, isLast: false);
+        {
+            Load(w, starts, loaded, start + lane, packs, columnsPerWarp, steps, isLast: false);
+            Multiply(a, loaded, sums, start + lane, packs, rows, columnsPerWarp, steps, isLast: false);
+        }
         if (start < packs)
-            Step(a, w, starts, sums, start + lane, packs, rows, columnsPerWarp, steps, isLast: true);
+        {
+            Load(w, starts, loaded, start + lane, packs, columnsPerWarp, steps, isLast: true);
+            Multiply(a, loaded, sums, start + lane, packs, rows, columnsPerWarp, steps, isLast: true);
+        }
 
         for (int m = 0; m < rows; m++)
             Write(c, sums, m, first, columns, columnsPerWarp, lane);
@@ -88,14 +100,19 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
         return j < gates ? GateUpOrder.GateRow(first / 2 + j) : GateUpOrder.GateRow(first / 2 + j - gates) + GateUpOrder.Block;
     }
 
-    /// <summary>Some packs of each column: all loads of w, then the products. The last step reads its row's end again and drops it.</summary>
-    static void Step(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<long> starts, ArrayView<float> sums, int pack, int packs,
-        SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp, int steps, bool isLast)
+    /// <summary>Some packs of each column. The last step reads its row's end again, for <see cref="Multiply"/> to drop.</summary>
+    static void Load(ArrayView<TPack> w, ArrayView<long> starts, ArrayView<TPack> loaded, int pack, int packs,
+        SpecializedValue<int> columnsPerWarp, int steps, bool isLast)
     {
-        ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(LoadsInFlight(columnsPerWarp));
         for (int j = 0; j < columnsPerWarp; j++)
             for (int s = 0; s < steps; s++)
                 loaded[s * columnsPerWarp + j] = w[starts[j] + (isLast ? IntrinsicMath.Min(pack + s * 32, packs - 1) : pack + s * 32)];
+    }
+
+    /// <summary>Adds the products of loaded packs with theirs of a.</summary>
+    static void Multiply(ArrayView<TPack> a, ArrayView<TPack> loaded, ArrayView<float> sums, int pack, int packs,
+        SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp, int steps, bool isLast)
+    {
         for (int m = 0; m < rows; m++)
             for (int s = 0; s < steps; s++)
             {

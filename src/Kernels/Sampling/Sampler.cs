@@ -57,6 +57,7 @@ public sealed class Sampler(Accelerator accelerator)
 
     static void ApplyPenalties(ArrayView<float> logits, ArrayView<int> history, ArrayView<int> position, int lookBack, float repeat, float presence, float frequency)
     {
+        LaunchOverlap.Begin();
         int end = position[0] + 1, first = IntrinsicMath.Max(0, end - lookBack);
         for (int i = first + Group.IdxX; i < end; i += GroupSize)
         {
@@ -79,6 +80,7 @@ public sealed class Sampler(Accelerator accelerator)
     /// <summary>The largest logit and its token, the lowest of equals; NaN counts as the smallest. Greedy drawing ends here.</summary>
     static void Largest(ArrayView<float> logits, SamplerState state, int isGreedy)
     {
+        LaunchOverlap.Begin();
         ArrayView<ulong> best = SharedMemory.Allocate<ulong>(1);
         if (Group.IdxX == 0)
             best[0] = 0;

@@ -42,7 +42,7 @@ sealed class SamplerDraw(Accelerator accelerator)
 
     static void Kernel(ArrayView<float> logits, SamplerState state, float inverseTemperature, float minP, ulong seed)
     {
-        ArrayView<ulong> parts = SharedMemory.Allocate<ulong>(GroupSize);
+        LaunchOverlap.Begin();
         float max = SortKey.Value((uint)(state.Words[SamplerState.Best] >> 32));
         uint threshold = (uint)state.Words[SamplerState.Threshold];
         if (minP > 0f)
@@ -52,39 +52,31 @@ sealed class SamplerDraw(Accelerator accelerator)
         }
         int run = (logits.IntLength - 1) / Grid.DimX + 1;
         ulong own = RunWeight(logits, Grid.IdxX, run, threshold, max, inverseTemperature);
-        parts[Group.IdxX] = own;
-        Group.Barrier();
+        GroupScan.Before(own, out ulong sum);
         if (Group.IdxX == 0)
-        {
-            ulong sum = 0;
-            for (int t = 0; t < GroupSize; t++)
-                sum += parts[t];
             state.Words[SamplerState.Parts + Grid.IdxX] = sum;
-        }
         if (LastArrival.IsMine(state.Arrivals, 0, Grid.DimX))
-            Pick(logits, state, parts, run, threshold, max, inverseTemperature, seed);
+            Pick(logits, state, run, threshold, max, inverseTemperature, seed);
     }
 
-    static void Pick(ArrayView<float> logits, SamplerState state, ArrayView<ulong> parts, int run, uint threshold, float max, float inverseTemperature, ulong seed)
+    static void Pick(ArrayView<float> logits, SamplerState state, int run, uint threshold, float max, float inverseTemperature, ulong seed)
     {
-        int groups = Grid.DimX;
-        ulong total = 0;
-        for (int g = 0; g < groups; g++)
-            total += state.Words[SamplerState.Parts + g];
-        ulong target = MultiplyHigh(Philox.Next(seed, (ulong)(state.Position[0] + 1)), total), before = 0;
-        int chosen = 0;
-        while (chosen < groups - 1 && before + state.Words[SamplerState.Parts + chosen] <= target)
+        ArrayView<ulong> found = SharedMemory.Allocate<ulong>(2);
+        // No thread's part holds the target where no weight is above zero.
+        if (Group.IdxX == 0)
+            found[0] = found[1] = 0;
+        ulong part = Group.IdxX < Grid.DimX ? state.Words[SamplerState.Parts + Group.IdxX] : 0UL;
+        ulong before = GroupScan.Before(part, out ulong total);
+        ulong target = MultiplyHigh(Philox.Next(seed, (ulong)(state.Position[0] + 1)), total);
+        if (target >= before && target < before + part)
         {
-            before += state.Words[SamplerState.Parts + chosen];
-            chosen++;
+            found[0] = (ulong)Group.IdxX;
+            found[1] = before;
         }
-
+        Group.Barrier();
+        int chosen = (int)found[0];
         ulong own = RunWeight(logits, chosen, run, threshold, max, inverseTemperature);
-        Group.Barrier();
-        parts[Group.IdxX] = own;
-        Group.Barrier();
-        for (int t = 0; t < GroupSize; t++)
-            before += t < Group.IdxX ? parts[t] : 0UL;
+        before = found[1] + GroupScan.Before(own, out _);
         // Everyone has read the position before one thread moves it.
         Group.Barrier();
         if (target < before || target >= before + own)

@@ -38,6 +38,7 @@ sealed class SamplerFilter(Accelerator accelerator)
 
     static void Pass(ArrayView<float> logits, SamplerState state, int shift, int k, float part)
     {
+        LaunchOverlap.Begin();
         ArrayView<uint> low = SharedMemory.Allocate<uint>(Bins), high = SharedMemory.Allocate<uint>(Bins);
         int bin = Group.IdxX;
         low[bin] = 0;
@@ -74,18 +75,11 @@ sealed class SamplerFilter(Accelerator accelerator)
     /// <summary>The highest bin at which the sums from the top on reach what is wanted; bin 0 where they never do.</summary>
     static void Choose(SamplerState state, int shift, uint prefix, uint least, int k, float part)
     {
-        ArrayView<ulong> sums = SharedMemory.Allocate<ulong>(Bins);
         int bin = Group.IdxX;
-        sums[bin] = state.Words[SamplerState.Histogram + bin];
-        Group.Barrier();
+        ulong own = state.Words[SamplerState.Histogram + bin];
+        ulong above = GroupScan.Before(own, out ulong total);
+        above = total - above - own;
         state.Words[SamplerState.Histogram + bin] = 0;
-        ulong above = 0, total = 0, own = sums[bin];
-        for (int b = 0; b < Bins; b++)
-        {
-            ulong other = sums[b];
-            total += other;
-            above += b > bin ? other : 0UL;
-        }
         ulong wanted = state.Words[SamplerState.Wanted];
         if (shift == 24)
         {

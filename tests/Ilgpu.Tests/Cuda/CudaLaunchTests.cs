@@ -128,6 +128,33 @@ public class CudaLaunchTests
         Assert.Equal(1000u, (uint)driver.Slot(0));
     }
 
+    /// <summary>A kernel that waits for the one before it is launched with the driver's attribute; all else as by the plain call.</summary>
+    [Fact]
+    public void AKernelThatWaitsIsLaunchedEarly()
+    {
+        using var driver = new FakeDriver();
+        using Context context = Context.Create(builder => builder.Cuda().Verify());
+        using CudaAccelerator accelerator = context.CreateCudaAccelerator(0);
+        using MemoryBuffer1D<double, Stride1D.Dense> buffer = accelerator.Allocate1D<double>(100);
+        accelerator.LoadStreamKernel<ArrayView<double>, short, float>(Kernel)((2, 64), buffer.View, 3, 0.25f);
+        Assert.Equal((0, 0), driver.Attribute());
+        string? ptx = null;
+        accelerator.Compiler = (target, request) =>
+        {
+            PtxKernel kernel = CudaKernelCompiler.Compile(target, request);
+            ptx = kernel.Text;
+            return kernel;
+        };
+        accelerator.LoadStreamKernel<ArrayView<double>>(Waiting)((3, 96, SharedMemoryConfig.RequestDynamic<byte>(512)), buffer.View);
+        Assert.Equal((6, 1), driver.Attribute());
+        Assert.Equal([3, 1, 1, 96, 1, 1, 512], driver.Shape());
+        Assert.Equal(100ul, driver.Slot(1));
+        int allow = ptx!.IndexOf("griddepcontrol.launch_dependents;", StringComparison.Ordinal);
+        int wait = ptx.IndexOf("griddepcontrol.wait;", StringComparison.Ordinal);
+        Assert.InRange(allow, 1, wait);
+        Assert.InRange(ptx.IndexOf("st.global", StringComparison.Ordinal), wait, ptx.Length);
+    }
+
     [Theory]
     [InlineData(9, 0, 13000, 88, "sm_90a")]
     [InlineData(9, 0, 12030, 83, "sm_90a")]
@@ -148,6 +175,13 @@ public class CudaLaunchTests
     }
 
     static void Kernel(ArrayView<double> view, short first, float second) => view[0] = first + second;
+
+    static void Waiting(ArrayView<double> view)
+    {
+        ProgrammaticLaunch.AllowNext();
+        ProgrammaticLaunch.WaitForPrevious();
+        view[0] = 1;
+    }
 
     static void Indexed(Index1D index, ArrayView<double> view, float value) => view[index] = value;
 }

@@ -57,6 +57,13 @@ sealed partial class FakeDriver : IDisposable
     public unsafe int[] Shape() =>
         [.. Enumerable.Range(0, 7).Select(index => (int)((delegate* unmanaged<int, uint>)Export("fake_shape"))(index))];
 
+    /// <summary>The last attribute that a launch asked for, by the driver's number, and its value.</summary>
+    public unsafe (int Identifier, int Value) Attribute()
+    {
+        var attribute = (delegate* unmanaged<int, int>)Export("fake_attribute");
+        return (attribute(0), attribute(1));
+    }
+
     /// <summary>A context on the fake GPU, with a compiler that writes one .param for each slot.</summary>
     public static (Context Context, CudaAccelerator Accelerator) Open(string body = "ret;")
     {

@@ -28,7 +28,7 @@ sealed class CpuKernelCode : KernelCode
             properties.AsynchronousTiming);
         return new CpuKernelCode(
             accelerator,
-            CpuKernel.Compile(KernelCompilation.Compile(request, CompileTarget.Cpu, properties), options));
+            CpuKernel.Compile(KernelCompilation.Compile(request, KernelCompilation.Options(request, CompileTarget.Cpu, properties)), options));
     }
 
     public override void Launch(AcceleratorStream stream, in KernelConfig config, Span<ulong> slots)

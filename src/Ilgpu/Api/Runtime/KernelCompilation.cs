@@ -6,11 +6,12 @@ namespace ILGPU.Runtime;
 /// <summary>From a request to the IR that back ends take.</summary>
 static class KernelCompilation
 {
-    /// <summary>Compiles a request as the context's properties say.</summary>
-    public static KernelFunction Compile(KernelRequest request, CompileTarget target, ContextProperties properties)
+    /// <summary>Compiles a request.</summary>
+    /// <param name="request">Which kernel.</param>
+    /// <param name="options">As <see cref="Options"/> makes them, with what the device adds.</param>
+    public static KernelFunction Compile(KernelRequest request, CompileOptions options)
     {
         KernelSource source = request.Source;
-        CompileOptions options = Options(request, target, properties);
         KernelFunction function = KernelCompiler.Compile(source.Method, options);
         int slots = ParameterPlan.Of(source).SlotCount, taken = function.Parameters.Sum(parameter => parameter.Slots);
         return taken == slots
@@ -20,7 +21,7 @@ static class KernelCompilation
                 + "the two must flatten parameters alike.");
     }
 
-    /// <summary>What a request is compiled with.</summary>
+    /// <summary>What a request is compiled with, as the context's properties say.</summary>
     public static CompileOptions Options(KernelRequest request, CompileTarget target, ContextProperties properties)
     {
         KernelSource source = request.Source;

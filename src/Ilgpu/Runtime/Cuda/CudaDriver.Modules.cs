@@ -5,6 +5,8 @@ namespace IlgpuDca.Ilgpu.Runtime.Cuda;
 /// <summary>Modules and kernels: the driver's functions, parameters as in its header.</summary>
 unsafe partial class CudaDriver
 {
+    nint _launchKernelEx;
+
     public delegate* unmanaged<nint*, byte*, uint, int*, void**, CudaError> ModuleLoadData { get; private set; }
 
     public delegate* unmanaged<nint, CudaError> ModuleUnload { get; private set; }
@@ -22,6 +24,10 @@ unsafe partial class CudaDriver
     public delegate* unmanaged<nint, uint, uint, uint, uint, uint, uint, uint, nint, void**, void**, CudaError>
         LaunchKernel
     { get; private set; }
+
+    /// <summary>Bound when first used: kernels that may be launched early need it.</summary>
+    public delegate* unmanaged<CudaLaunchConfig*, nint, void**, void**, CudaError> LaunchKernelEx =>
+        (delegate* unmanaged<CudaLaunchConfig*, nint, void**, void**, CudaError>)(_launchKernelEx != 0 ? _launchKernelEx : _launchKernelEx = Symbol("cuLaunchKernelEx"));
 
     /// <summary>Bound when first used: no other than Hopper's kernels need it.</summary>
     public delegate* unmanaged<void*, int, uint, nint, ulong*, ulong*, uint*, uint*, int, int, int, int, CudaError> TensorMapEncodeTiled =>

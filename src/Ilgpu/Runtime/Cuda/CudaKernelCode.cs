@@ -17,6 +17,7 @@ sealed unsafe class CudaKernelCode : KernelCode
     readonly string _name;
     readonly CudaModule _module;
     readonly int[]? _slots;
+    readonly bool _waitsForPrevious;
     int _dynamicSharedLimit;
 
     public CudaKernelCode(CudaPrimaryContext context, string name, PtxKernel ptx)
@@ -24,6 +25,7 @@ sealed unsafe class CudaKernelCode : KernelCode
         _context = context;
         _name = name;
         _slots = ptx.Slots;
+        _waitsForPrevious = ptx.WaitsForPrevious;
         context.MakeCurrent();
         _module = CudaModule.Load(context, name, ptx.Text);
         try
@@ -74,11 +76,13 @@ sealed unsafe class CudaKernelCode : KernelCode
             for (int k = 0; k < count; k++)
                 parameters[k] = first + (_slots is null ? k : _slots[k]);
 
-            error = driver.LaunchKernel(
-                Function,
-                (uint)grid.X, (uint)grid.Y, (uint)grid.Z,
-                (uint)group.X, (uint)group.Y, (uint)group.Z,
-                (uint)dynamicShared, ((CudaStream)stream).StreamPtr, parameters, null);
+            error = _waitsForPrevious
+                ? LaunchEarly(driver, config, ((CudaStream)stream).StreamPtr, parameters)
+                : driver.LaunchKernel(
+                    Function,
+                    (uint)grid.X, (uint)grid.Y, (uint)grid.Z,
+                    (uint)group.X, (uint)group.Y, (uint)group.Z,
+                    (uint)dynamicShared, ((CudaStream)stream).StreamPtr, parameters, null);
         }
 
         if (error != CudaError.CUDA_SUCCESS)
@@ -87,6 +91,31 @@ sealed unsafe class CudaKernelCode : KernelCode
                 error,
                 $"{_name}: cuLaunchKernel with grid {grid}, group {group} and {dynamicShared} bytes of shared memory");
         }
+    }
+
+    /// <summary>A launch that may begin before the kernel in front of it is done.</summary>
+    CudaError LaunchEarly(CudaDriver driver, in KernelConfig config, nint stream, void** parameters)
+    {
+        CudaLaunchAttribute attribute = new()
+        {
+            Identifier = CudaLaunchAttribute.ProgrammaticStreamSerialization,
+            Value = 1,
+        };
+        Index3D grid = config.GridDim, group = config.GroupDim;
+        CudaLaunchConfig launch = new()
+        {
+            GridX = (uint)grid.X,
+            GridY = (uint)grid.Y,
+            GridZ = (uint)grid.Z,
+            GroupX = (uint)group.X,
+            GroupY = (uint)group.Y,
+            GroupZ = (uint)group.Z,
+            DynamicSharedBytes = (uint)config.SharedMemoryConfig.ArraySize,
+            Stream = stream,
+            Attributes = &attribute,
+            AttributeCount = 1,
+        };
+        return driver.LaunchKernelEx(&launch, Function, parameters, null);
     }
 
     public override int MaxActiveGroups(int groupSize, int dynamicSharedBytes)

@@ -255,3 +255,26 @@ API int cuLaunchKernel(
     for (int k = 0; k < function->parameters; k++) memcpy(&last_slots[k], parameters[k], 8);
     return 0;
 }
+
+struct launch_attribute { int id; int pad; int value; char rest[60]; };
+struct launch_config {
+    unsigned gx, gy, gz, bx, by, bz, shared;
+    void *stream;
+    struct launch_attribute *attributes;
+    unsigned count;
+};
+
+/* The last attribute that a launch asked for, and its value. */
+static int last_attribute[2];
+API int fake_attribute(int index) { return last_attribute[index]; }
+
+API int cuLaunchKernelEx(const struct launch_config *config, function_t *function, void **parameters, void **extra)
+{
+    for (unsigned k = 0; k < config->count; k++) {
+        last_attribute[0] = config->attributes[k].id;
+        last_attribute[1] = config->attributes[k].value;
+    }
+    return cuLaunchKernel(
+        function, config->gx, config->gy, config->gz, config->bx, config->by, config->bz, config->shared,
+        config->stream, parameters, extra);
+}

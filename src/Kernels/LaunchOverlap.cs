@@ -1,0 +1,35 @@
+#if !ILGPU_PACKAGE
+using IlgpuDca.Ilgpu.Extensions;
+#endif
+
+namespace IlgpuDca.Kernels;
+
+/// <summary>
+/// A kernel's start beside the end of the kernel before it on the stream, where the device can; else nothing. A decode step has some
+/// 250 short kernels, whose starts and ends would else leave the memory idle between them.
+/// </summary>
+static class LaunchOverlap
+{
+    /// <summary>For kernels that have nothing to do ahead: their groups are in place when the kernel before them ends.</summary>
+    public static void Begin()
+    {
+        AllowNext();
+        WaitForPrevious();
+    }
+
+    /// <summary>Lets the next kernel start. Called first of all.</summary>
+    public static void AllowNext()
+    {
+#if !ILGPU_PACKAGE
+        ProgrammaticLaunch.AllowNext();
+#endif
+    }
+
+    /// <summary>After this everything may be read and written; before it, only weights may be read.</summary>
+    public static void WaitForPrevious()
+    {
+#if !ILGPU_PACKAGE
+        ProgrammaticLaunch.WaitForPrevious();
+#endif
+    }
+}

@@ -1,0 +1,141 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
+using Half = ILGPU.Half;
+
+namespace IlgpuDca.Kernels.Quantization;
+
+/// <summary>
+/// Product of one row with a quantised matrix, which is never unpacked: codes are multiplied as integers with the row's 16-bit
+/// integers (<see cref="IntegerRow"/>), and each group's sum meets its scale.
+/// <code>c[n] = epilogue(sum over groups of scale[n, g] · x scale · (sum of code · integer) + offset[n, g] · x scale · (sum of integers))</code>
+/// </summary>
+/// <remarks>
+/// Shapes: a [inner]; w [columns, inner] in a <see cref="QuantizedLayout"/>; c [columns], or half of them where columns are pairs.
+/// Work: a warp computes 2 columns; its lanes stride over 16-byte packs of codes, 8 of a thread under way. Integer sums are exact.
+/// Traffic: codes and scales once; the row from cache, once a group.
+/// </remarks>
+public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator accelerator)
+    where TPack : unmanaged, IPack<TPack>
+    where TOut : unmanaged
+    where TEpilogue : struct, IEpilogue<TOut>
+{
+    const int GroupSize = 128;
+    const int Warps = GroupSize / 32;
+
+    /// <summary>Columns of a warp, and packs of each that a thread loads at once.</summary>
+    const int Columns = 2, Steps = 4;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
+            Kernel, new KernelSpecialization(GroupSize, null));
+
+    /// <param name="stream">Where the kernel is queued.</param>
+    /// <param name="a">[inner] as packs.</param>
+    /// <param name="w">[columns, inner].</param>
+    /// <param name="c">[columns], or [columns / 2] where columns are pairs.</param>
+    /// <param name="shape">The sizes; one row.</param>
+    public void Run(AcceleratorStream stream, ArrayView<TPack> a, QuantizedMatrix w, ArrayView<TOut> c, MatMulShape shape)
+    {
+        w.Check(shape.Columns, shape.Inner);
+        shape.Check(a.Length * default(TPack).Count, w.Weights, c.Length, TEpilogue.Pairs);
+        if (shape.Rows != 1)
+            throw new ArgumentException($"MatMulQuantizedVector: {shape.Rows} rows; it multiplies one.");
+        const int perGroup = Warps * Columns;
+        KernelConfig config = new((shape.Columns + perGroup - 1) / perGroup, GroupSize, SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Inner)));
+        _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner, SpecializedValue.New(w.Layout.Bits),
+            SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0));
+    }
+
+    static void Kernel(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c, int columns, int inner,
+        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset)
+    {
+        LaunchOverlap.AllowNext();
+        int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx;
+        int first = (Grid.IdxX * Warps + (Group.IdxX >> 5)) * Columns;
+        ArrayView<long> rows = LocalMemory.Allocate<long>(Columns);
+        ArrayView<float> sums = LocalMemory.Allocate<float>(Columns);
+        ArrayView<CodePack> loaded = LocalMemory.Allocate<CodePack>(Columns * Steps);
+        ArrayView<uint> factors = LocalMemory.Allocate<uint>(Columns * Steps);
+        // Past the last column the warp repeats it: every lane must reach the reductions.
+        for (int j = 0; j < Columns; j++)
+        {
+            rows[j] = IntrinsicMath.Min(TEpilogue.Pairs ? GateUpOrder.GateRow(first / 2) + j * GateUpOrder.Block : first + j, columns - 1);
+            sums[j] = 0f;
+        }
+
+        // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
+        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset);
+        LaunchOverlap.WaitForPrevious();
+        IntegerRow row = IntegerRow.Shared(inner);
+        row.Fill(a);
+        Group.Barrier();
+        Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset);
+        for (int start = Steps * 32; start < packs; start += Steps * 32)
+        {
+            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset);
+            Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset);
+        }
+
+        float s0 = sums[0], s1 = sums[1];
+        WarpReduce.Sum2(ref s0, ref s1);
+        if (TEpilogue.Pairs)
+        {
+            if (lane == 0 && first < columns)
+                TEpilogue.Write(c, first / 2, s0, s1);
+        }
+        else if (lane < Columns && first + lane < columns)
+        {
+            TEpilogue.Write(c, first + lane, lane == 0 ? s0 : s1, 0f);
+        }
+    }
+
+    /// <summary>Some packs of each column with their groups' scales. Past a row's end its last pack is read again.</summary>
+    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<long> rows, ArrayView<CodePack> loaded, ArrayView<uint> factors,
+        int pack, int packs, int packWeights, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset)
+    {
+        for (int s = 0; s < Steps; s++)
+            for (int j = 0; j < Columns; j++)
+            {
+                long at = rows[j] * packs + IntrinsicMath.Min(pack + s * 32, packs - 1);
+                loaded[s * Columns + j] = codes[at];
+                long group = at * packWeights >> groupShift;
+                factors[s * Columns + j] = hasOffset != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
+            }
+    }
+
+    /// <summary>Adds the products of loaded packs with theirs of the row.</summary>
+    static void Multiply(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs,
+        SpecializedValue<int> bits, SpecializedValue<int> hasOffset)
+    {
+        int blocks = row.Scales.IntLength;
+        for (int s = 0; s < Steps; s++)
+        {
+            if (pack + s * 32 >= packs)
+                break;
+            int at = pack + s * 32, block = bits == 4 ? at : at >> 1, half = bits == 4 ? 0 : at & 1;
+            float scale = row.Scales[block];
+            int sum = row.Sums[2 * block + half] + (bits == 4 ? row.Sums[2 * block + 1] : 0);
+            CodePack x0 = row.Packs[2 * half * blocks + block], x1 = row.Packs[(2 * half + 1) * blocks + block];
+            CodePack x2 = bits == 4 ? row.Packs[2 * blocks + block] : x0, x3 = bits == 4 ? row.Packs[3 * blocks + block] : x0;
+            for (int j = 0; j < Columns; j++)
+            {
+                CodePack w = loaded[s * Columns + j];
+                int dot = bits == 4
+                    ? Nibbles(w.D, x3, Nibbles(w.C, x2, Nibbles(w.B, x1, Nibbles(w.A, x0, 0))))
+                    : DotProduct.Signed(x1.C, x1.D, w.D, DotProduct.Signed(x1.A, x1.B, w.C, DotProduct.Signed(x0.C, x0.D, w.B, DotProduct.Signed(x0.A, x0.B, w.A, 0))));
+                uint factor = factors[s * Columns + j];
+                float own = (float)Interop.IntAsFloat((ushort)factor);
+                if (hasOffset != 0)
+                    sums[j] += scale * (own * dot + (float)Interop.IntAsFloat((ushort)(factor >> 16)) * sum);
+                else
+                    sums[j] += scale * (own * (bits == 4 ? dot - 8 * sum : dot));
+            }
+        }
+    }
+
+    /// <summary>sum + the products of a word's eight codes with eight integers.</summary>
+    static int Nibbles(uint word, CodePack x, int sum) =>
+        DotProduct.Unsigned(x.C, x.D, (word >> 4) & 0x0F0F0F0Fu, DotProduct.Unsigned(x.A, x.B, word & 0x0F0F0F0Fu, sum));
+}

@@ -1,0 +1,45 @@
+namespace IlgpuDca.Kernels.Quantization;
+
+/// <summary>
+/// How quantised weights lie in memory: all codes row by row, and apart from them the scales of each group of neighbours in a row.
+/// <code>
+/// 4 bits: w = scale · (code - 8), or scale · code + offset;   code 0..15
+/// 8 bits: w = scale · code, or scale · code + offset;          code -128..127
+/// </code>
+/// </summary>
+/// <remarks>
+/// Codes: 16 bytes hold 32 codes of 4 bits or 16 of 8. In a word of 4-bit codes the low halves of the four bytes hold codes 0 to 3 and
+/// the high halves 4 to 7, so that one mask gives four at once. Scales are half precision, in the order of the groups; with offsets
+/// each scale is followed by its offset.
+/// </remarks>
+/// <param name="Bits">Of a code: 4 or 8.</param>
+/// <param name="Group">Weights that share a scale: a power of two, 32 or more for 4 bits, 16 or more for 8.</param>
+/// <param name="HasOffset">Whether each group has an offset beside its scale.</param>
+public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffset)
+{
+    /// <summary>Rows are multiples of this many weights.</summary>
+    public const int RowUnit = 32;
+
+    /// <summary>Weights in 16 bytes of codes.</summary>
+    public int PackWeights => 128 / Bits;
+
+    /// <summary>log2 of <see cref="Group"/>.</summary>
+    public int GroupShift => int.Log2(Group);
+
+    /// <summary>Whether rows of this length can be stored.</summary>
+    public bool Fits(int inner) => inner % RowUnit == 0 && inner % Group == 0;
+
+    /// <summary>Bytes of the codes of some weights.</summary>
+    public long CodeBytes(long weights) => weights * Bits / 8;
+
+    /// <summary>Half-precision numbers beside them.</summary>
+    public long ScaleCount(long weights) => weights / Group * (HasOffset ? 2 : 1);
+
+    /// <summary>Throws where no kernel knows the layout.</summary>
+    /// <exception cref="ArgumentException">Names what is wrong.</exception>
+    public void Check()
+    {
+        if (Bits is not (4 or 8) || Group < PackWeights || !int.IsPow2(Group))
+            throw new ArgumentException($"{this}: 4 or 8 bits are known, in groups of a power of two, at least the weights of 16 bytes.");
+    }
+}

@@ -1,0 +1,123 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Quantization;
+using Half = ILGPU.Half;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>Products with quantised weights, and their unpacking, against the weights that codes and scales stand for.</summary>
+static class QuantizedChecks
+{
+    static readonly QuantizedLayout[] s_layouts =
+    [
+        new(4, 32, false), new(4, 32, true), new(4, 64, true), new(4, 128, true), new(8, 16, false), new(8, 16, true), new(8, 32, false), new(8, 32, true), new(8, 128, true),
+    ];
+
+    /// <summary>Columns around a group's 8, rows around the 4 steps of 32 packs of either width; the last is long.</summary>
+    static readonly (int Columns, int Inner)[] s_sizes = [(1, 128), (7, 256), (9, 640), (17, 2_176), (3, 4_224), (2, 11_008)];
+
+    public static IEnumerable<Check> All()
+    {
+        foreach (QuantizedLayout layout in s_layouts)
+        {
+            foreach ((int columns, int inner) in s_sizes)
+            {
+                yield return Vector<float, Float32Element, Float32x4>(layout, columns, inner);
+                yield return Vector<BFloat16, BFloat16Element, BFloat16x8>(layout, columns, inner);
+            }
+            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 48, 384);
+            yield return Unpacked<float, Float32Element>(layout, 5, 384);
+            yield return Unpacked<BFloat16, BFloat16Element>(layout, 67, 1_152);
+        }
+        yield return NewCheck.Of("MatMulQuantizedVector: NaN and infinity of the row", (accelerator, inputs) =>
+        {
+            foreach (float bad in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+            {
+                QuantizedData data = new(inputs, new QuantizedLayout(4, 32, true), 4, 128);
+                float[] a = inputs.Normal(128);
+                a[77] = bad;
+                float[] c = Multiply<float, Float32x4>(accelerator, data, a);
+                Compare.True(Array.TrueForAll(c, float.IsNaN), $"a row with {bad} gave {string.Join(", ", c)}, expected NaN.");
+            }
+        });
+        yield return NewCheck.Of("MatMulQuantizedVector: zero and tiny rows", (accelerator, inputs) =>
+        {
+            QuantizedData data = new(inputs, new QuantizedLayout(8, 32, false), 4, 128);
+            Compare.True(Array.TrueForAll(Multiply<float, Float32x4>(accelerator, data, new float[128]), value => value == 0), "a row of zeros gave something else than zeros.");
+            float[] tiny = Array.ConvertAll(inputs.Normal(128), value => value * 1e-38f);
+            Compare.True(Array.TrueForAll(Multiply<float, Float32x4>(accelerator, data, tiny), value => Math.Abs(value) < 1e-25), "a row of 1e-38 gave something large.");
+        });
+    }
+
+    static Check Vector<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack> =>
+        NewCheck.Of($"MatMulQuantizedVector {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        {
+            QuantizedData data = new(inputs, layout, columns, inner);
+            T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
+            float[] c = Multiply<T, TPack>(accelerator, data, a);
+            (double[] expected, double[] limits) = data.Product(Stored<T, TElement>.Values(a));
+            Compare.Close("c", Array.ConvertAll(c, value => (double)value), expected, limits);
+        });
+
+    static float[] Multiply<T, TPack>(Accelerator accelerator, QuantizedData data, T[] a)
+        where T : unmanaged
+        where TPack : unmanaged, IPack<TPack>
+    {
+        using GuardedBuffer<T> deviceA = new(accelerator, a);
+        using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
+        using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
+        using GuardedBuffer<float> c = new(accelerator, data.Rows);
+        new MatMulQuantizedVector<TPack, float, Overwrite>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
+            new QuantizedMatrix(codes.View, scales.View, data.Layout), c.View, new MatMulShape(1, data.Rows, data.Inner));
+        return c.Read();
+    }
+
+    static Check Gated<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack> =>
+        NewCheck.Of($"MatMulQuantizedVector gated {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        {
+            QuantizedData data = new(inputs, layout, columns, inner);
+            T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
+            using GuardedBuffer<T> deviceA = new(accelerator, a), c = new(accelerator, columns / 2);
+            using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
+            using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
+            new MatMulQuantizedVector<TPack, T, Gate<T, TElement>>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
+                new QuantizedMatrix(codes.View, scales.View, layout), c.View, new MatMulShape(1, columns, inner));
+            (double[] product, double[] errors) = data.Product(Stored<T, TElement>.Values(a));
+            double[] expected = new double[columns / 2], limits = new double[columns / 2];
+            for (int e = 0; e < expected.Length; e++)
+            {
+                int gateAt = e / 8 * 16 + e % 8;
+                double gate = product[gateAt], up = product[gateAt + 8];
+                expected[e] = ElementwiseReference.SwiGlu(gate, up);
+                // silu's slope is at most 1.1, and |silu(z)| at most |z|.
+                double inputError = 1.1 * errors[gateAt] * (Math.Abs(up) + errors[gateAt + 8]) + Math.Abs(gate) * errors[gateAt + 8];
+                double bound = inputError + (Math.Abs(expected[e]) + inputError) * Tolerance.SwiGlu(gate) + Math.Abs(up) * Tolerance.SiluUnderflow;
+                limits[e] = Tolerance.Storage<T>(expected[e], bound);
+            }
+            Compare.Close("c", Stored<T, TElement>.Values(c.Read()), expected, limits);
+        });
+
+    static Check Unpacked<T, TElement>(QuantizedLayout layout, int rows, int inner)
+        where T : unmanaged
+        where TElement : struct, IElement<T> =>
+        NewCheck.Of($"Unpack {rows} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        {
+            QuantizedData data = new(inputs, layout, rows, inner);
+            using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
+            using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
+            using GuardedBuffer<T> w = new(accelerator, (long)rows * inner);
+            new Unpack<T, TElement>(accelerator).Run(accelerator.DefaultStream, new QuantizedMatrix(codes.View, scales.View, layout), w.View);
+            // One product and one sum, each rounded; then the storage type.
+            double[] limits = [.. data.Weights.Zip(data.Magnitudes, (value, magnitude) => Tolerance.Storage<T>(value, magnitude * Tolerance.Gamma(2)))];
+            Compare.Close("w", Stored<T, TElement>.Values(w.Read()), data.Weights, limits);
+        });
+}
