@@ -37,10 +37,17 @@ sealed class GgufConfig
     public static ModelConfig Read(string file, GgufMetadata metadata, GgufArchitecture architecture,
         IReadOnlyDictionary<string, WeightTensor> tensors, ModelSource source)
     {
+        (byte[] json, ConfigNames names) = Translate(metadata, architecture, tensors, source);
+        return ModelConfig.Parse(file, json, names);
+    }
+
+    /// <summary>The config.json that says the same, and GGUF's names of its keys.</summary>
+    public static (byte[] Json, ConfigNames Names) Translate(GgufMetadata metadata, GgufArchitecture architecture,
+        IReadOnlyDictionary<string, WeightTensor> tensors, ModelSource source)
+    {
         var config = new GgufConfig(metadata, architecture, tensors);
         byte[] json = config.Write(source);
-        return ModelConfig.Parse(file, json, new ConfigNames(config._names,
-            "download the file again, or use a model of a supported kind"));
+        return (json, new ConfigNames(config._names, "download the file again, or use a model of a supported kind"));
     }
 
     byte[] Write(ModelSource source)

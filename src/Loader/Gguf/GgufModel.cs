@@ -24,7 +24,7 @@ sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata M
             foreach (GgufFile part in parts)
             {
                 foreach (TensorInfo info in part.Tensors.Values)
-                    Add(weights, part, info, architecture, config, metadata);
+                    Add(weights, part, info, architecture, config.HeadDim, metadata);
             }
             return new GgufModel(config, weights, metadata);
         }
@@ -51,8 +51,15 @@ sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata M
         return stored;
     }
 
-    static void Add(ModelWeights weights, GgufFile part, TensorInfo info, GgufArchitecture architecture,
-        ModelConfig config, GgufMetadata metadata)
+    /// <summary>Adds a tensor under the name, or the names, that it has in a Hugging Face model.</summary>
+    /// <param name="weights">Where to.</param>
+    /// <param name="part">The file that holds it.</param>
+    /// <param name="info">Its entry.</param>
+    /// <param name="architecture">Says whether heads are interleaved.</param>
+    /// <param name="headDim">Rows of a head.</param>
+    /// <param name="metadata">Says how many experts there are.</param>
+    internal static void Add(ModelWeights weights, GgufFile part, TensorInfo info, GgufArchitecture architecture,
+        int headDim, GgufMetadata metadata)
     {
         if (info.Name == GgufNames.RopeFactors)
             return;
@@ -60,7 +67,7 @@ sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata M
         if (info.Name.EndsWith(GgufNames.ExpertsEnding, StringComparison.Ordinal))
             AddExperts(weights, part, info, name, $"{architecture.Name}.expert_count", metadata);
         else if (!weights.TryAdd(name, architecture.InterleavesHeads && GgufNames.IsRotated(info.Name)
-            ? new Quantization.InterleavedHeadsTensor(part.Bytes, info, config.HeadDim)
+            ? new Quantization.InterleavedHeadsTensor(part.Bytes, info, headDim)
             : new WeightTensor(part.Bytes, info)))
             throw new ModelFormatException(part.Name, $"{ModelFormatException.Quote(info.Name)} is there under two "
                 + "names, expected one. Fix: download the model again.");
