@@ -31,5 +31,11 @@ sealed record GgufArchitecture(string Name, string ModelType, string ClassName, 
             ? known with { ModelType = "mistral", ClassName = "MistralForCausalLM" } : known;
     }
 
+    /// <summary>The architecture as which a class of Hugging Face is written.</summary>
+    public static GgufArchitecture OfClass(string file, string className) =>
+        Array.Find(Known, known => known.ClassName == className.Replace("Mistral", "Llama", StringComparison.Ordinal))
+        ?? throw new ModelFormatException(file, $"belongs to a {ModelFormatException.Quote(className)}, which has no "
+            + $"GGUF architecture here, expected one of {List()}. Fix: use a supported model.");
+
     static string List() => string.Join(", ", Known.Select(known => known.Name));
 }

@@ -138,6 +138,13 @@ public sealed class GgufMetadata
             : FormattableString.Invariant($"{number:R}");
     }
 
+    /// <summary>Key, type and value as they stand in the file.</summary>
+    internal byte[] Entry(string key)
+    {
+        GgufValue value = _values[key];
+        return _bytes.Span(value.EntryStart, checked((int)(value.EntryEnd - value.EntryStart))).ToArray();
+    }
+
     void ReadEntry(ulong index)
     {
         long at = _cursor.Position;
@@ -150,7 +157,7 @@ public sealed class GgufMetadata
             ? ReadArray(shown) : new GgufValue(type, false, _cursor.Position, 1);
         if (!value.IsArray)
             Skip(type, 1, shown);
-        if (!_values.TryAdd(key, value))
+        if (!_values.TryAdd(key, value with { EntryStart = at, EntryEnd = _cursor.Position }))
             throw _cursor.Fault(at, $"the metadata has {shown} twice, once is legal");
     }
 

@@ -4,7 +4,8 @@ namespace IlgpuDca.Loader;
 /// <param name="Config">Translated from the metadata.</param>
 /// <param name="Weights">Owns the files.</param>
 /// <param name="Metadata">Of the first part.</param>
-sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata Metadata)
+/// <param name="RopeFactors">rope_freqs.weight, which is part of the config; or null.</param>
+sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata Metadata, WeightTensor? RopeFactors)
 {
     /// <summary>Opens the parts and translates them; throws <see cref="ModelFormatException"/>.</summary>
     /// <param name="source">Where the files lie.</param>
@@ -26,7 +27,7 @@ sealed record GgufModel(ModelConfig Config, ModelWeights Weights, GgufMetadata M
                 foreach (TensorInfo info in part.Tensors.Values)
                     Add(weights, part, info, architecture, config.HeadDim, metadata);
             }
-            return new GgufModel(config, weights, metadata);
+            return new GgufModel(config, weights, metadata, stored.GetValueOrDefault(GgufNames.RopeFactors));
         }
         catch
         {

@@ -5,7 +5,10 @@ namespace IlgpuDca.Loader;
 /// <param name="IsArray">Whether there are <paramref name="Count"/> of them.</param>
 /// <param name="Offset">First byte of the (first) value, counted from the start of the file.</param>
 /// <param name="Count">Elements of an array; 1 for a single value.</param>
-readonly record struct GgufValue(GgufValueType Type, bool IsArray, long Offset, long Count)
+/// <param name="EntryStart">First byte of the entry: of its key's length.</param>
+/// <param name="EntryEnd">The byte behind the entry.</param>
+readonly record struct GgufValue(
+    GgufValueType Type, bool IsArray, long Offset, long Count, long EntryStart = 0, long EntryEnd = 0)
 {
     /// <summary>The type as messages show it.</summary>
     public string TypeText => IsArray ? $"an array of {Count} {Type}" : $"{Type}";

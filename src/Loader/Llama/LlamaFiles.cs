@@ -5,9 +5,9 @@ namespace IlgpuDca.Loader;
 /// <summary>A Llama model's files, opened and checked against each other.</summary>
 public sealed class LlamaFiles : IDisposable
 {
-    LlamaFiles(ModelConfig config, ModelWeights weights, GgufMetadata? metadata)
+    LlamaFiles(ModelConfig config, ModelWeights weights, GgufModel? gguf)
     {
-        (Config, Weights, Metadata) = (config, weights, metadata);
+        (Config, Weights, Gguf) = (config, weights, gguf);
         Tensors = LlamaTensors.Check(config, weights);
     }
 
@@ -15,7 +15,10 @@ public sealed class LlamaFiles : IDisposable
     public ModelConfig Config { get; }
 
     /// <summary>The metadata of a GGUF file, which also holds the tokenizer; null for other formats.</summary>
-    public GgufMetadata? Metadata { get; }
+    public GgufMetadata? Metadata => Gguf?.Metadata;
+
+    /// <summary>What a GGUF file has beside config and weights; null for other formats.</summary>
+    internal GgufModel? Gguf { get; }
 
     /// <summary>All tensors as stored.</summary>
     public ModelWeights Weights { get; }
@@ -29,10 +32,10 @@ public sealed class LlamaFiles : IDisposable
     /// </summary>
     public static LlamaFiles Open(ModelSource source)
     {
-        (ModelConfig config, ModelWeights weights, GgufMetadata? metadata) = OpenParts(source);
+        (ModelConfig config, ModelWeights weights, GgufModel? gguf) = OpenParts(source);
         try
         {
-            return new LlamaFiles(config, weights, metadata);
+            return new LlamaFiles(config, weights, gguf);
         }
         catch
         {
@@ -41,7 +44,7 @@ public sealed class LlamaFiles : IDisposable
         }
     }
 
-    static (ModelConfig Config, ModelWeights Weights, GgufMetadata? Metadata) OpenParts(ModelSource source)
+    static (ModelConfig Config, ModelWeights Weights, GgufModel? Gguf) OpenParts(ModelSource source)
     {
         string? file = source.ModelFile ?? GgufParts.Only(source);
         if (file is null)
@@ -49,13 +52,13 @@ public sealed class LlamaFiles : IDisposable
         if (file.EndsWith(GgufFile.Ending, StringComparison.Ordinal))
         {
             GgufModel model = GgufModel.Open(source, file);
-            return (model.Config, model.Weights, model.Metadata);
+            return (model.Config, model.Weights, model);
         }
         (ModelConfig config, ModelWeights weights) = Llama2cFile.Open(source.Open(file));
         return (config, weights, null);
     }
 
-    static (ModelConfig Config, ModelWeights Weights, GgufMetadata? Metadata) OpenFolder(ModelSource source)
+    static (ModelConfig Config, ModelWeights Weights, GgufModel? Gguf) OpenFolder(ModelSource source)
     {
         ModelConfig config = ModelConfig.Open(source);
         ModelWeights weights = ModelWeights.Open(source);

@@ -21,7 +21,7 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
     /// <summary>Inputs of a block with one scale.</summary>
     public long BlockColumns => blockColumns;
 
-    /// <summary>Sign, 4 bits of exponent with bias 7, 3 of mantissa; no infinity, and NaN where all 7 are set.</summary>
+    /// <summary>Sign, 4 bits of exponent with bias 7, 3 of mantissa; no infinity, NaN where all 7 are set.</summary>
     static float Value(int code)
     {
         int exponent = (code >> 3) & 0xF, mantissa = code & 7;
