@@ -40,6 +40,8 @@ static class Application
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),
+                ConvertCommand.Convert,
+                ConvertCommand.Quantize,
                 new DevicesCommand(),
                 new KernelsCommand(),
                 new SelftestCommand(),
