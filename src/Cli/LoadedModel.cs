@@ -52,10 +52,10 @@ sealed class LoadedModel : IDisposable
         }
     }
 
-    /// <summary>A folder, or the built-in model.</summary>
-    public static ModelSource Source(string? folder) => folder is null
+    /// <summary>A folder, a GGUF or llama2.c file, or the built-in model.</summary>
+    public static ModelSource Source(string? path) => path is null
         ? ModelSource.FromResources("the built-in tiny model", typeof(LoadedModel).Assembly, "tiny/")
-        : ModelSource.FromFolder(folder);
+        : ModelSource.FromPath(path);
 
     /// <summary>The tokenizer that was asked for, or the model's own where it has one.</summary>
     public static ITokenizer? Tokenizer(ModelSource source, LlamaFiles files, string? path)

@@ -78,7 +78,7 @@ public class ModelConfigTests
     [InlineData("\"silu\"", "\"gelu\"", "'hidden_act'")]
     [InlineData("\"silu\"", "\"silu\",\"attention_bias\":true", "'attention_bias'")]
     [InlineData("\"silu\"", "\"silu\",\"mlp_bias\":1", "'mlp_bias'")]
-    [InlineData("\"silu\"", "\"silu\",\"quantization_config\":{}", "'quantization_config'")]
+    [InlineData("\"silu\"", "\"silu\",\"quantization_config\":{}", "'quantization_config.quant_method'")]
     [InlineData("[2,3]", "[2,11]", "'eos_token_id'")]
     [InlineData("[2,3]", "\"2\"", "'eos_token_id'")]
     [InlineData("\"local_size\":5", "\"local_size\":20", "'dual_chunk_attention_config.local_size'")]

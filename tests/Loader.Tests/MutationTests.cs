@@ -31,7 +31,7 @@ public class MutationTests(ITestOutputHelper output)
         {
             byte[][] files = [.. _files];
             int damaged = random.Next(files.Length);
-            files[damaged] = Damaged(random, files[damaged]);
+            files[damaged] = Damage.Of(random, files[damaged]);
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -67,36 +67,5 @@ public class MutationTests(ITestOutputHelper output)
         // vocab_size 11 is far below the tokenizer's, so that is opened by itself.
         var tokenizer = SentencePieceTokenizer.Open(FileBytes.From("memory/tokenizer.model", files[3]));
         tokenizer.Decode(tokenizer.Encode("a aé", addBos: tokenizer.BosId is not null));
-    }
-
-    static byte[] Damaged(Random random, byte[] file)
-    {
-        var bytes = new List<byte>(file);
-        for (int edits = random.Next(1, 4); edits > 0; edits--)
-        {
-            // Half of the damage goes to the first bytes, where lengths and the header are.
-            int at = random.Next(2) == 0 ? random.Next(Math.Min(bytes.Count, 64)) : random.Next(bytes.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    bytes[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    bytes[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    bytes.Insert(at, (byte)"0123456789-\"{}[],:eE\\"[random.Next(21)]);
-                    break;
-                case 3:
-                    bytes.RemoveRange(at, Math.Min(random.Next(1, 9), bytes.Count - at));
-                    break;
-                default:
-                    bytes.RemoveRange(Math.Max(1, at), bytes.Count - Math.Max(1, at));
-                    break;
-            }
-            if (bytes.Count == 0)
-                bytes.Add(0);
-        }
-        return [.. bytes];
     }
 }

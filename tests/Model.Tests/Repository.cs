@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace IlgpuDca.Model.Tests;
 
 /// <summary>Finds the repository's files.</summary>
@@ -10,6 +12,14 @@ static class Repository
     public static string Reference(string file) => Path.Combine(Root, "tests", "Model.Tests", "reference", file);
 
     public static string Fixture(string name) => Path.Combine(Root, "tests", "Model.Tests", "fixtures", name);
+
+    /// <summary>A path under ../shared; skips the test, with the reason, where it is absent.</summary>
+    public static string Shared(params string[] parts)
+    {
+        string path = Path.GetFullPath(Path.Combine([Root, "..", "shared", .. parts]));
+        Assert.SkipUnless(Path.Exists(path), $"needs ../shared/{string.Join('/', parts)}, which is not there");
+        return path;
+    }
 
     static string FindRoot()
     {

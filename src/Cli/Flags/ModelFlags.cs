@@ -7,7 +7,7 @@ namespace IlgpuDca.Cli.Flags;
 /// <summary>Which model, on which device, with which attention.</summary>
 sealed class ModelFlags
 {
-    public Option<string?> Model { get; } = Flag.Text("--model", "A folder with config.json and safetensors; without it the built-in tiny model.", "FOLDER", "-m");
+    public Option<string?> Model { get; } = Flag.Text("--model", "A folder with config.json and safetensors, a .gguf file, or a llama2.c .bin file; without it the built-in tiny model.", "PATH", "-m");
 
     public Option<string?> Tokenizer { get; } = Flag.Text("--tokenizer", "A SentencePiece tokenizer.model, instead of the model folder's.", "FILE");
 

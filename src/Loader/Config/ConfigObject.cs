@@ -7,7 +7,8 @@ namespace IlgpuDca.Loader;
 /// <param name="file">How messages call the file.</param>
 /// <param name="element">The object.</param>
 /// <param name="path">Where it stands, ending with a dot; empty for the root.</param>
-sealed class ConfigObject(string file, JsonElement element, string path = "")
+/// <param name="names">How messages call keys that were translated from another format.</param>
+sealed class ConfigObject(string file, JsonElement element, string path = "", ConfigNames? names = null)
 {
     /// <summary>Whether the key is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
@@ -49,8 +50,20 @@ sealed class ConfigObject(string file, JsonElement element, string path = "")
 
     /// <summary>An object, or null when absent.</summary>
     public ConfigObject? Object(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Object ? new ConfigObject(file, value, $"{path}{key}.")
+        : value.ValueKind == JsonValueKind.Object ? new ConfigObject(file, value, $"{path}{key}.", names)
         : throw Fault(key, $"is {Shown(value)}, expected an object");
+
+    /// <summary>The objects that an object holds; none when absent.</summary>
+    public IEnumerable<ConfigObject> Objects(string key, int most)
+    {
+        if (Object(key) is null)
+            return [];
+        string[] names = [.. Find(key)!.Value.EnumerateObject().Select(property => property.Name)];
+        if (names.Length > most)
+            throw Fault(key, $"has {names.Length} entries, expected at most {most}");
+        ConfigObject parent = Object(key)!;
+        return names.Select(name => parent.Object(name)).OfType<ConfigObject>();
+    }
 
     /// <summary>The strings of an array; empty when absent.</summary>
     public string[] Texts(string key, int most) =>
@@ -71,7 +84,8 @@ sealed class ConfigObject(string file, JsonElement element, string path = "")
 
     /// <summary>The error about a key: <c>'key' what.</c></summary>
     public ModelFormatException Fault(string key, string what) =>
-        new(file, $"'{path}{key}' {what}. Fix: correct config.json, or use a model of a supported kind.");
+        new(file, $"{Named(key)} {what}. "
+            + $"Fix: {names?.Fix ?? "correct config.json, or use a model of a supported kind"}.");
 
     T[] Items<T>(string key, int most, Func<JsonElement, T> read)
     {
@@ -88,7 +102,10 @@ sealed class ConfigObject(string file, JsonElement element, string path = "")
         element.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     ModelFormatException Missing(string key, string expected) =>
-        new(file, $"has no '{path}{key}', expected {expected}. Fix: use the config.json that came with the weights.");
+        new(file, $"has no {Named(key)}, expected {expected}. "
+            + $"Fix: {names?.Fix ?? "use the config.json that came with the weights"}.");
+
+    string Named(string key) => $"'{names?.Of(path + key) ?? path + key}'";
 
     static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 

@@ -72,6 +72,9 @@ public sealed record ModelConfig
     /// <summary>dual_chunk_attention_config, or null.</summary>
     public required DualChunkConfig? DualChunk { get; init; }
 
+    /// <summary>quantization_config, or null.</summary>
+    public QuantizationConfig? Quantization { get; init; }
+
     /// <summary>Query width in elements: heads · head_dim.</summary>
     public int QueryWidth => Heads * HeadDim;
 
@@ -88,10 +91,13 @@ public sealed record ModelConfig
     /// <summary>Reads the bytes of a config.json; throws <see cref="ModelFormatException"/>.</summary>
     /// <param name="file">How messages call the file.</param>
     /// <param name="json">UTF-8.</param>
-    public static ModelConfig Parse(string file, byte[] json)
+    public static ModelConfig Parse(string file, byte[] json) => Parse(file, json, null);
+
+    /// <summary>Reads what was translated into a config.json; throws <see cref="ModelFormatException"/>.</summary>
+    internal static ModelConfig Parse(string file, byte[] json, ConfigNames? names)
     {
         using JsonDocument document = StrictJson.Parse(file, json);
-        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement)));
+        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement, names: names)));
     }
 
     static ModelConfig Read(ConfigObject config)
@@ -123,6 +129,7 @@ public sealed record ModelConfig
             EosIds = [.. config.Integers("eos_token_id", MostEndIds, 0, vocabulary - 1)],
             DType = config.Text("dtype") ?? config.Text("torch_dtype"),
             DualChunk = config.Object("dual_chunk_attention_config") is { } block ? DualChunkConfig.Read(block) : null,
+            Quantization = config.Object("quantization_config") is { } packed ? QuantizationConfig.Read(packed) : null,
         };
     }
 
@@ -154,8 +161,6 @@ public sealed record ModelConfig
         }
         if (config.Text("hidden_act") is { } activation and not "silu")
             throw config.Fault("hidden_act", $"is {ModelFormatException.Quote(activation)}, expected 'silu'");
-        if (config.Has("quantization_config"))
-            throw config.Fault("quantization_config", "is set, expected weights that are not quantised");
         if (config.Has("partial_rotary_factor") && config.Number("partial_rotary_factor", 0, 1) is not 1)
             throw config.Fault("partial_rotary_factor", "is not 1, but only full rotation is supported");
     }

@@ -1,26 +1,28 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>All tensors of a model: one safetensors file, or shards and their index.</summary>
+/// <summary>All tensors of a model: of one safetensors file, of shards and their index, or of another format.</summary>
 public sealed class ModelWeights : IDisposable
 {
     const string SingleFile = "model.safetensors";
 
-    readonly List<SafetensorsFile> _files = [];
+    readonly List<IDisposable> _files = [];
     readonly Dictionary<string, WeightTensor> _tensors = new(StringComparer.Ordinal);
 
-    ModelWeights(string name) => Name = name;
+    /// <summary>None yet; a reader adds them.</summary>
+    /// <param name="name">The file that lists all tensors, as messages call it.</param>
+    internal ModelWeights(string name) => Name = name;
 
     /// <summary>The file that lists all tensors, as messages call it.</summary>
     public string Name { get; }
 
+    /// <summary>The open files.</summary>
+    public IReadOnlyCollection<IDisposable> Files => _files;
+
     /// <summary>By name.</summary>
     public IReadOnlyDictionary<string, WeightTensor> Tensors => _tensors;
 
-    /// <summary>The open files.</summary>
-    public IReadOnlyList<SafetensorsFile> Files => _files;
-
     /// <summary>Size of all tensors in bytes, as stored.</summary>
-    public long TotalBytes => _tensors.Values.Sum(tensor => tensor.Info.ByteLength);
+    public long TotalBytes { get; private set; }
 
     /// <summary>Opens the weights in a folder on disk; throws <see cref="ModelFormatException"/>.</summary>
     public static ModelWeights Open(string folder) => Open(ModelSource.FromFolder(folder));
@@ -53,20 +55,36 @@ public sealed class ModelWeights : IDisposable
     /// <summary>The tensor of this name, or null.</summary>
     public WeightTensor? Find(string name) => _tensors.GetValueOrDefault(name);
 
+    /// <summary>Takes over a file; it is closed with the weights.</summary>
+    internal void Own(IDisposable file) => _files.Add(file);
+
+    /// <summary>Adds a tensor under the name that it has in a Hugging Face model; false where that is taken.</summary>
+    internal bool TryAdd(string name, WeightTensor tensor)
+    {
+        TotalBytes += tensor.Info.ByteLength;
+        return _tensors.TryAdd(name, tensor);
+    }
+
+    /// <summary>Takes a tensor out, because another is derived from it; its bytes still count.</summary>
+    internal WeightTensor? Take(string name) => _tensors.Remove(name, out WeightTensor? tensor) ? tensor : null;
+
+    /// <summary>Puts in a tensor that is derived from others, whose bytes already count.</summary>
+    internal void AddDerived(string name, WeightTensor tensor) => _tensors[name] = tensor;
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (SafetensorsFile file in _files)
+        foreach (IDisposable file in _files)
             file.Dispose();
     }
 
     SafetensorsFile Add(ModelSource source, string fileName)
     {
         SafetensorsFile file = SafetensorsFile.Open(source.Open(fileName));
-        _files.Add(file);
+        Own(file);
         foreach (TensorInfo info in file.Tensors.Values)
         {
-            if (!_tensors.TryAdd(info.Name, new WeightTensor(file, info)))
+            if (!TryAdd(info.Name, new WeightTensor(file.Content, info)))
                 throw new ModelFormatException(file.Name,
                     $"{ModelFormatException.Quote(info.Name)} is also in {_tensors[info.Name].File}, expected in one "
                     + "shard only. Fix: download the model again.");

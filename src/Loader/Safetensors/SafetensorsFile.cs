@@ -40,6 +40,9 @@ public sealed unsafe class SafetensorsFile : IDisposable
     /// <summary>By name, in the order of the header.</summary>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
+    /// <summary>The mapped file.</summary>
+    internal FileBytes Content => _bytes;
+
     /// <summary>The strings of __metadata__; values above 4,096 bytes are left out.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
@@ -62,7 +65,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
     /// <summary>The tensor of this name, or null.</summary>
     public WeightTensor? Find(string name) =>
-        _tensors.TryGetValue(name, out TensorInfo? info) ? new WeightTensor(this, info) : null;
+        _tensors.TryGetValue(name, out TensorInfo? info) ? new WeightTensor(_bytes, info) : null;
 
     /// <summary>The first of the <see cref="TensorInfo.ByteLength"/> bytes of a tensor of this file.</summary>
     public byte* Pointer(TensorInfo tensor) => _bytes.Pointer + tensor.Offset;

@@ -142,7 +142,7 @@ ref struct SafetensorsHeader
         string type = Text(name, "dtype", 32);
         return TensorTypes.TryParse(type, out TensorType parsed) ? parsed
             : throw Fault($"{Of(name, "dtype")} is {ModelFormatException.Quote(type)}, expected one of "
-                + string.Join(", ", Enum.GetNames<TensorType>()));
+                + string.Join(", ", Enum.GetValues<TensorType>().Where(known => known.IsInSafetensors())));
     }
 
     ImmutableArray<long> ReadIntegers(string name, string key, int most)

@@ -1,7 +1,10 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>The element types that a safetensors file may hold, named as in the file.</summary>
-/// <remarks>F32, F16 and BF16 can be read here; a file may hold the others, and they are listed.</remarks>
+/// <summary>The element types of tensors, named as in the files that hold them.</summary>
+/// <remarks>
+/// First those of safetensors files, then those that GGUF files add, then those of derived tensors, which are packed
+/// in several tensors of a file. Not all can be read: <see cref="TensorTypes.IsReadable"/>.
+/// </remarks>
 public enum TensorType
 {
     /// <summary>One byte, 0 or 1.</summary>
@@ -48,4 +51,32 @@ public enum TensorType
     I64,
     /// <summary>Unsigned 64-bit integer.</summary>
     U64,
+    /// <summary>GGUF: 32 elements of 4 bits and their scale.</summary>
+    Q4_0,
+    /// <summary>GGUF: 32 elements of 4 bits, their scale and least value.</summary>
+    Q4_1,
+    /// <summary>GGUF: 32 elements of 5 bits and their scale.</summary>
+    Q5_0,
+    /// <summary>GGUF: 32 elements of 5 bits, their scale and least value.</summary>
+    Q5_1,
+    /// <summary>GGUF: 32 elements of 8 bits and their scale.</summary>
+    Q8_0,
+    /// <summary>GGUF: 256 elements of 2 bits with scales and least values of 16.</summary>
+    Q2_K,
+    /// <summary>GGUF: 256 elements of 3 bits with scales of 16.</summary>
+    Q3_K,
+    /// <summary>GGUF: 256 elements of 4 bits with scales and least values of 32.</summary>
+    Q4_K,
+    /// <summary>GGUF: 256 elements of 5 bits with scales and least values of 32.</summary>
+    Q5_K,
+    /// <summary>GGUF: 256 elements of 6 bits with scales of 16.</summary>
+    Q6_K,
+    /// <summary>GGUF: 32 elements of 4 bits that select from a fixed table, and their scale.</summary>
+    IQ4_NL,
+    /// <summary>GGUF: 256 elements of 4 bits that select from a fixed table, with scales of 32.</summary>
+    IQ4_XS,
+    /// <summary>Derived: 4 bits in AWQ's GEMM layout, with zero points and scales of groups.</summary>
+    AWQ4,
+    /// <summary>Derived: 4 bits in GPTQ's layout, with zero points and scales of groups.</summary>
+    GPTQ4,
 }

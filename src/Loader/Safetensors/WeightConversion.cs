@@ -63,9 +63,15 @@ public static class WeightConversion
         }
     }
 
+    /// <summary>Rounds float32 to bf16, to nearest, ties to even; a NaN stays one.</summary>
+    /// <param name="source">float32.</param>
+    /// <param name="destination">bf16 bits, at least as many.</param>
+    public static void Round(ReadOnlySpan<float> source, Span<ushort> destination) =>
+        RoundToBFloat16(MemoryMarshal.AsBytes(source), destination[..source.Length]);
+
     static void Check(TensorType type, ReadOnlySpan<byte> source, int elements)
     {
-        if (!type.IsReadable())
+        if (type is not (TensorType.F32 or TensorType.F16 or TensorType.BF16))
             throw new ArgumentException($"WeightConversion: {type} is not one of F32, F16, BF16.");
         if (source.Length != (long)elements * type.Bits() / 8)
             throw new ArgumentException(

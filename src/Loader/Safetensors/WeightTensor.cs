@@ -1,50 +1,109 @@
+using IlgpuDca.Loader.Quantization;
+
 namespace IlgpuDca.Loader;
 
 /// <summary>One tensor of an open file, with conversions into the caller's memory.</summary>
-/// <param name="file">The file that holds it; reading ends with the file's Dispose.</param>
+/// <remarks>
+/// A derived class reads elements that the file holds in another order or in several tensors; for a consumer that works
+/// on the packed bytes themselves it says how they lie.
+/// </remarks>
+/// <param name="bytes">The file that holds it; reading ends with the file's Dispose.</param>
 /// <param name="info">Its entry in the header.</param>
-public sealed unsafe class WeightTensor(SafetensorsFile file, TensorInfo info)
+public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
 {
+    readonly FileBytes _bytes = bytes;
+
+    /// <summary>A tensor that is read from the place of another.</summary>
+    /// <param name="of">Whose file it is.</param>
+    /// <param name="info">Name, type, shape and place.</param>
+    protected WeightTensor(WeightTensor of, TensorInfo info)
+        : this(of._bytes, info)
+    {
+    }
+
     /// <summary>Name, type, shape and place.</summary>
     public TensorInfo Info => info;
 
     /// <summary>How messages call the file that holds the tensor.</summary>
-    public string File => file.Name;
+    public string File => _bytes.Name;
 
     /// <summary>The first of <see cref="TensorInfo.ByteLength"/> bytes; not aligned to anything.</summary>
-    public byte* Pointer => file.Pointer(info);
+    public byte* Pointer => _bytes.Pointer + info.Offset;
 
     /// <summary>The raw bytes of a tensor below 2 GB.</summary>
-    public ReadOnlySpan<byte> Bytes => file.Bytes(info);
+    public ReadOnlySpan<byte> Bytes => _bytes.Span(info.Offset, checked((int)info.ByteLength));
 
-    /// <summary>Converts a run of elements to float32; exact for all three readable types.</summary>
+    /// <summary>Converts a run of elements to float32, exactly as the type defines it.</summary>
     /// <param name="start">First element.</param>
     /// <param name="destination">As many elements as are read.</param>
-    public void ToFloat32(long start, Span<float> destination) =>
-        WeightConversion.ToFloat32(info.DType, Run(start, destination.Length), destination);
+    public void ToFloat32(long start, Span<float> destination)
+    {
+        CheckRun(start, destination.Length);
+        Read(start, destination);
+    }
 
-    /// <summary>Converts a run of elements to bf16 bits, rounded to nearest, ties to even.</summary>
+    /// <summary>Converts a run of elements to bf16 bits: float32 rounded to nearest, ties to even.</summary>
     /// <param name="start">First element.</param>
     /// <param name="destination">As many elements as are read.</param>
-    public void ToBFloat16(long start, Span<ushort> destination) =>
-        WeightConversion.ToBFloat16(info.DType, Run(start, destination.Length), destination);
+    public void ToBFloat16(long start, Span<ushort> destination)
+    {
+        CheckRun(start, destination.Length);
+        Read(start, destination);
+    }
 
-    ReadOnlySpan<byte> Run(long start, int count)
+    /// <summary>Throws <see cref="ModelFormatException"/> unless the tensor can be converted.</summary>
+    public virtual void CheckReadable()
+    {
+        if (!info.DType.IsReadable())
+            throw new ModelFormatException(File,
+                $"{ModelFormatException.Quote(info.Name)} is {info.DType}, but weights are read as F32, F16 or BF16, "
+                + "or in a quantised format of docs/formats.md. Fix: use a copy of the model in one of these types.");
+    }
+
+    /// <summary>Elements of a checked run as float32.</summary>
+    protected virtual void Read(long start, Span<float> destination)
+    {
+        if (info.DType.IsBlockQuantized())
+            BlockFormats.UnpackRun(info.DType, Pointer, start, destination);
+        else
+            WeightConversion.ToFloat32(info.DType, Plain(start, destination.Length), destination);
+    }
+
+    /// <summary>Elements of a checked run as bf16.</summary>
+    protected virtual void Read(long start, Span<ushort> destination)
+    {
+        if (info.DType.IsBlockQuantized())
+            ReadThroughFloat32(start, destination);
+        else
+            WeightConversion.ToBFloat16(info.DType, Plain(start, destination.Length), destination);
+    }
+
+    /// <summary>Elements of a checked run as bf16, some at a time as float32.</summary>
+    void ReadThroughFloat32(long start, Span<ushort> destination)
+    {
+        const int most = 2_048;
+        Span<float> stage = stackalloc float[Math.Min(most, destination.Length)];
+        while (!destination.IsEmpty)
+        {
+            Span<float> part = stage[..Math.Min(most, destination.Length)];
+            Read(start, part);
+            WeightConversion.Round(part, destination);
+            destination = destination[part.Length..];
+            start += part.Length;
+        }
+    }
+
+    ReadOnlySpan<byte> Plain(long start, int count)
+    {
+        int elementBytes = info.DType.Bits() / 8;
+        return new ReadOnlySpan<byte>(Pointer + start * elementBytes, checked(count * elementBytes));
+    }
+
+    void CheckRun(long start, int count)
     {
         CheckReadable();
         if (start < 0 || start > info.Elements - count)
             throw new ArgumentOutOfRangeException(nameof(start),
                 $"{info.Name} has {info.Elements} elements; {count} from {start} on are not all inside.");
-        int elementBytes = info.DType.Bits() / 8;
-        return new ReadOnlySpan<byte>(Pointer + start * elementBytes, checked(count * elementBytes));
-    }
-
-    /// <summary>Throws <see cref="ModelFormatException"/> unless the type is F32, F16 or BF16.</summary>
-    public void CheckReadable()
-    {
-        if (!info.DType.IsReadable())
-            throw new ModelFormatException(File,
-                $"{ModelFormatException.Quote(info.Name)} is {info.DType}, but weights are read as F32, F16 or BF16. "
-                + "Fix: use a copy of the model in one of these types.");
     }
 }

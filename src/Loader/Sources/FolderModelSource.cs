@@ -1,11 +1,14 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>A model in a folder on disk.</summary>
+/// <summary>A model in a folder on disk, or in a file of it.</summary>
 sealed class FolderModelSource : ModelSource
 {
     readonly string _path;
+    readonly string? _modelFile;
 
-    public FolderModelSource(string path)
+    /// <param name="path">The folder.</param>
+    /// <param name="modelFile">The file in it that is the model; null where the folder is.</param>
+    public FolderModelSource(string path, string? modelFile = null)
     {
         if (path.Length == 0 || path.Contains('\0'))
             throw new ModelFormatException(path, "is no path. Fix: give the folder that holds config.json.");
@@ -13,10 +16,15 @@ sealed class FolderModelSource : ModelSource
             throw new ModelFormatException(path, File.Exists(path)
                 ? "is a file, but a model is a folder. Fix: give the folder that holds config.json."
                 : "there is no such folder. Fix: give the folder that holds config.json.");
-        _path = path;
+        (_path, _modelFile) = (path, modelFile);
     }
 
-    public override string Name => _path;
+    public override string Name => _modelFile is null ? _path : NameOf(_modelFile);
+
+    public override string? ModelFile => _modelFile;
+
+    public override IEnumerable<string> Names(string ending) =>
+        Directory.EnumerateFiles(_path, "*" + ending).Select(path => Path.GetFileName(path));
 
     public override bool Has(string file) => File.Exists(NameOf(file));
 

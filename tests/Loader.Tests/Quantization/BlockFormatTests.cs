@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Xunit;
+
+namespace IlgpuDca.Loader.Tests;
+
+/// <summary>Block formats of GGUF against a float64 reference, whole and in runs that begin and end anywhere.</summary>
+public class BlockFormatTests(ITestOutputHelper output)
+{
+    const int Blocks = 37;
+
+    public static TheoryData<TensorType> Types { get; } =
+        [.. Enum.GetValues<TensorType>().Where(type => type.IsBlockQuantized())];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void EveryElementIsTheReferences(TensorType type)
+    {
+        (WeightTensor tensor, byte[] bytes) = Made(type, Blocks);
+        float[] actual = new float[tensor.Info.Elements];
+        tensor.ToFloat32(0, actual);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            (int block, int within) = Math.DivRem(i, type.BlockElements());
+            (double expected, double limit) =
+                BlockReference.Element(type, bytes.AsSpan(1 + block * type.BlockBytes()), within);
+            if (!(Math.Abs(actual[i] - expected) <= limit))
+                Assert.Fail($"{type}[{i}] is {actual[i]}, expected {expected:R} within {limit:g3}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void RunsAreCutsOfTheWhole(TensorType type)
+    {
+        (WeightTensor tensor, _) = Made(type, Blocks);
+        float[] whole = new float[tensor.Info.Elements];
+        tensor.ToFloat32(0, whole);
+        ushort[] wholeRounded = new ushort[whole.Length];
+        WeightConversion.Round(whole, wholeRounded);
+        var random = new Random(5);
+        for (int i = 0; i < 200; i++)
+        {
+            int start = random.Next(whole.Length), count = random.Next(whole.Length - start + 1);
+            float[] part = new float[count];
+            ushort[] rounded = new ushort[count];
+            tensor.ToFloat32(start, part);
+            tensor.ToBFloat16(start, rounded);
+            Assert.True(whole.AsSpan(start, count).SequenceEqual(part), $"{type} {start} + {count}");
+            Assert.True(wholeRounded.AsSpan(start, count).SequenceEqual(rounded), $"{type} {start} + {count}");
+        }
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(whole.Length, new float[1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(-1, new float[1]));
+    }
+
+    /// <summary>Set ILGPUDCA_MEASURE=1; prints the rates that docs/formats.md quotes.</summary>
+    [Fact]
+    public void Rates()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("ILGPUDCA_MEASURE") == "1", "needs ILGPUDCA_MEASURE=1");
+        foreach (TensorType type in Enum.GetValues<TensorType>().Where(type => type.IsBlockQuantized()))
+            Measure(type);
+    }
+
+    void Measure(TensorType type)
+    {
+        (WeightTensor tensor, byte[] bytes) = Made(type, (32 << 20) / type.BlockBytes());
+        ushort[] rounded = new ushort[1 << 20];
+        double best = 0;
+        for (int pass = 0; pass < 5; pass++)
+        {
+            var watch = Stopwatch.StartNew();
+            for (long start = 0; start < tensor.Info.Elements; start += rounded.Length)
+            {
+                int count = (int)Math.Min(rounded.Length, tensor.Info.Elements - start);
+                tensor.ToBFloat16(start, rounded.AsSpan(0, count));
+            }
+            best = Math.Max(best, bytes.Length / watch.Elapsed.TotalSeconds / 1e9);
+        }
+        output.WriteLine($"{type} to bf16: {best:F2} GB/s of quantised bytes");
+    }
+
+    /// <summary>Random codes, scales finite; the tensor begins at byte 1, so nothing is aligned.</summary>
+    static (WeightTensor Tensor, byte[] Bytes) Made(TensorType type, int blocks)
+    {
+        var random = new Random((int)type);
+        byte[] bytes = new byte[1 + blocks * type.BlockBytes()];
+        random.NextBytes(bytes);
+        foreach (int at in ScaleOffsets(type))
+        {
+            for (int block = 0; block < blocks; block++)
+                BitConverter.TryWriteBytes(
+                    bytes.AsSpan(1 + block * type.BlockBytes() + at), (Half)(random.NextDouble() * 4 - 2));
+        }
+        long elements = (long)blocks * type.BlockElements();
+        var info = new TensorInfo("made", type, ImmutableArray.Create(elements), 1, bytes.Length - 1);
+        return (new WeightTensor(FileBytes.From("made.gguf", bytes), info), bytes);
+    }
+
+    static int[] ScaleOffsets(TensorType type) => type switch
+    {
+        TensorType.Q4_1 or TensorType.Q5_1 or TensorType.Q4_K or TensorType.Q5_K => [0, 2],
+        TensorType.Q2_K => [80, 82],
+        TensorType.Q3_K => [108],
+        TensorType.Q6_K => [208],
+        _ => [0],
+    };
+}

@@ -1,0 +1,105 @@
+using Xunit;
+
+namespace IlgpuDca.Loader.Tests;
+
+/// <summary>AWQ, GPTQ and FP8 matrices against what they were packed from.</summary>
+public class PackedWeightsTests
+{
+    public static TheoryData<PackedModelKind> Kinds { get; } = [.. Enum.GetValues<PackedModelKind>()];
+
+    /// <summary>Differences of codes are exact in float32; the product with the scale rounds once.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void EveryElementIsWhatWasPacked(PackedModelKind kind)
+    {
+        var model = new PackedModel(kind);
+        using LlamaFiles files = LlamaFiles.Open(model.Source);
+        Assert.Equal(7, model.Expected.Count);
+        foreach ((string name, double[] expected) in model.Expected)
+        {
+            WeightTensor tensor = files.Weights.Find(name)!;
+            float[] actual = new float[tensor.Info.Elements];
+            tensor.ToFloat32(0, actual);
+            for (int i = 0; i < actual.Length; i++)
+            {
+                double limit = Math.Abs(expected[i]) / (1 << 24);
+                if (!(Math.Abs(actual[i] - expected[i]) <= limit))
+                    Assert.Fail($"{kind} {name}[{i}] is {actual[i]}, expected {expected[i]:R} within {limit:g3}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void RunsAreCutsOfTheWhole(PackedModelKind kind)
+    {
+        using LlamaFiles files = LlamaFiles.Open(new PackedModel(kind).Source);
+        WeightTensor tensor = files.Tensors.Layers[0].Gate;
+        float[] whole = new float[tensor.Info.Elements];
+        tensor.ToFloat32(0, whole);
+        ushort[] wholeRounded = new ushort[whole.Length];
+        WeightConversion.Round(whole, wholeRounded);
+        var random = new Random(5);
+        for (int i = 0; i < 300; i++)
+        {
+            int start = random.Next(whole.Length), count = random.Next(whole.Length - start + 1);
+            float[] part = new float[count];
+            ushort[] rounded = new ushort[count];
+            tensor.ToFloat32(start, part);
+            tensor.ToBFloat16(start, rounded);
+            Assert.True(whole.AsSpan(start, count).SequenceEqual(part), $"{kind} {start} + {count}");
+            Assert.True(wholeRounded.AsSpan(start, count).SequenceEqual(rounded), $"{kind} {start} + {count}");
+        }
+    }
+
+    const string Gate = "model.layers.0.mlp.gate_proj";
+
+    [Fact]
+    public void PartsThatDoNotFitAreNamed()
+    {
+        Refused(PackedModelKind.Awq, model => model.Remove(Gate + ".scales"), $"needs '{Gate}.scales'");
+        Refused(PackedModelKind.Awq, model => model.Change(Gate + ".qzeros", part => (part.Type, [6, 1], part.Data)),
+            $"'{Gate}.qzeros' is I32 of shape [6, 1], expected I32 of shape [2, 3]");
+        Refused(PackedModelKind.Awq, model => model.Change(Gate + ".scales", part => ("I16", part.Shape, part.Data)),
+            $"'{Gate}.scales' is I16");
+        Refused(PackedModelKind.Gptq, model => model.Change(Gate + ".qweight", part => (part.Type, [48], part.Data)),
+            $"'{Gate}.qweight' is I32 of shape [48]");
+        Refused(PackedModelKind.GptqActOrder, model => model.Change(Gate + ".g_idx", part =>
+        {
+            part.Data[20] = 2;
+            return part;
+        }), $"'{Gate}.g_idx' (at byte ");
+        Refused(PackedModelKind.Float8Blocks, model => model.Remove(Gate + ".weight_scale_inv"),
+            $"needs '{Gate}.weight_scale'");
+        Refused(PackedModelKind.Float8Blocks,
+            model => model.Change(Gate + ".weight_scale_inv", part => (part.Type, [9], part.Data)),
+            $"'{Gate}.weight_scale_inv' is F32 of shape [9], expected [3, 3]");
+        // A bias that is not zero would change the model.
+        Refused(PackedModelKind.Gptq, model => model.Change(Gate + ".bias", part => (part.Type, part.Shape,
+            [.. part.Data.Select(_ => (byte)1)])), $"'{Gate}.bias'");
+    }
+
+    [Theory]
+    [InlineData("awq", "exl2", "quant_method")]
+    [InlineData("\"bits\":4", "\"bits\":3", "bits")]
+    [InlineData("GEMM", "gemv", "version")]
+    [InlineData("\"zero_point\":true", "\"zero_point\":false", "zero_point")]
+    [InlineData("\"group_size\":8", "\"group_size\":12", "group_size")]
+    [InlineData("\"group_size\":8", "\"group_size\":0", "group_size")]
+    public void ConfigThatIsNotReadIsNamed(string from, string to, string named)
+    {
+        string config = new PackedModel(PackedModelKind.Awq).Config.Replace(from, to);
+        var error = Assert.Throws<ModelFormatException>(
+            () => ModelConfig.Parse("config.json", System.Text.Encoding.UTF8.GetBytes(config)));
+        Assert.Contains($"'quantization_config.{named}' is ", error.Message);
+    }
+
+    static void Refused(PackedModelKind kind, Action<PackedModel> spoil, string named)
+    {
+        var model = new PackedModel(kind);
+        spoil(model);
+        var error = Assert.Throws<ModelFormatException>(() => LlamaFiles.Open(model.Source));
+        Assert.StartsWith("memory/model.safetensors: ", error.Message);
+        Assert.Contains(named, error.Message);
+    }
+}
