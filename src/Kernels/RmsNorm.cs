@@ -76,14 +76,17 @@ public sealed class RmsNorm<T, TElement>(Accelerator accelerator)
         float inverseRms = XMath.Rsqrt(GroupReduce.Sum(sumOfSquares) / (packs * 4) + epsilon);
         for (int k = 0; k < perThread; k++)
         {
+            // All conversions before all stores, which are then merged.
+            T a = default(TElement).Store(own[k].A * inverseRms * scales[k].A), b = default(TElement).Store(own[k].B * inverseRms * scales[k].B);
+            T c = default(TElement).Store(own[k].C * inverseRms * scales[k].C), d = default(TElement).Store(own[k].D * inverseRms * scales[k].D);
             int pack = k * Group.DimX + Group.IdxX;
-            long target = (row + pack) * 4;
             if (pack >= packs)
                 continue;
-            y[target] = default(TElement).Store(own[k].A * inverseRms * scales[k].A);
-            y[target + 1] = default(TElement).Store(own[k].B * inverseRms * scales[k].B);
-            y[target + 2] = default(TElement).Store(own[k].C * inverseRms * scales[k].C);
-            y[target + 3] = default(TElement).Store(own[k].D * inverseRms * scales[k].D);
+            ArrayView<T> target = y.SubView((row + pack) * 4, 4).AsAligned(4 * Interop.SizeOf<T>());
+            target[0] = a;
+            target[1] = b;
+            target[2] = c;
+            target[3] = d;
         }
     }
 

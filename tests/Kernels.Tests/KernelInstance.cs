@@ -6,6 +6,7 @@ using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Hopper;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 
 namespace IlgpuDca.Kernels.Tests;
@@ -81,6 +82,12 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
             .Concat(OfProduct<T, TElement, TPack, T, Narrowed<T, TElement>>())
             .Concat(OfProduct<T, TElement, TPack, T, Gate<T, TElement>>()))
             yield return product;
+        foreach ((int bits, int groupShift, int hasOffset) in new[] { (4, 5, 0), (4, 7, 1), (8, 4, 1), (8, 5, 0) })
+        {
+            yield return Of(typeof(Unpack<T, TElement>), "Kernel", bits, groupShift, hasOffset);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, hasOffset);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, hasOffset);
+        }
         foreach (int headSize in s_headSizes)
         {
             yield return Of(typeof(FlashAttention<T, TElement>), "Kernel", headSize);

@@ -9,7 +9,7 @@ namespace IlgpuDca.Ilgpu.Passes;
 static class UnrollLoops
 {
     /// <summary>Instructions that a loop without local arrays may grow to.</summary>
-    const int PlainBudget = 160;
+    const int PlainBudget = 320;
 
     /// <summary>Instructions that a loop over a local array may grow to. On the CPU the array stays in the frame beyond.</summary>
     static int ArrayBudget(bool forCpu) => forCpu ? 1500 : 60_000;

@@ -3,8 +3,8 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Passes;
 
 /// <summary>
-/// Merges neighbouring loads, and neighbouring stores, of 4 or 8 bytes into one access of 8 or 16 bytes where the address is
-/// proven to be a multiple of that: struct elements of 8 or 16 bytes, views made with AsAligned, shared arrays.
+/// Merges neighbouring loads, and neighbouring stores, of 2, 4 or 8 bytes, up to four of them, into one access of up to 16 bytes where
+/// the address is proven to be a multiple of its size: struct elements of 8 or 16 bytes, views made with AsAligned, shared arrays.
 /// </summary>
 static class VectorizeMemory
 {
@@ -22,7 +22,7 @@ static class VectorizeMemory
     static (Value Base, long Offset) Split(Value pointer) =>
         pointer is Instruction { Opcode: Opcode.PointerAdd } sum && sum.Operands[1] is Constant offset ? (sum.Operands[0], offset.Signed) : (pointer, 0);
 
-    static bool CanMerge(Instruction access) => access.Access.Count == 1 && access.Access.Type.Size() >= 4
+    static bool CanMerge(Instruction access) => access.Access.Count == 1 && access.Access.Type.Size() >= 2
         && access.Access.Type != MemoryType.Pointer && access.Operands[0].Type.Space is not AddressSpace.Local;
 
     /// <summary>Whether two accesses from one base share bytes.</summary>
@@ -38,7 +38,7 @@ static class VectorizeMemory
     {
         int size = first.Access.Type.Size();
         (Value start, long offset) = Split(first.Operands[0]);
-        for (int count = 16 / size; count > 1; count /= 2)
+        for (int count = Math.Min(4, 16 / size); count > 1; count /= 2)
         {
             Instruction?[] parts = [.. Enumerable.Range(0, count).Select(k => run.Find(other => other.Access.Type == first.Access.Type
                 && Split(other.Operands[0]) is var (otherBase, otherOffset) && ReferenceEquals(otherBase, start) && otherOffset == offset + k * size))];

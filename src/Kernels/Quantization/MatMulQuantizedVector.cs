@@ -13,7 +13,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// </summary>
 /// <remarks>
 /// Shapes: a [inner]; w [columns, inner] in a <see cref="QuantizedLayout"/>; c [columns], or half of them where columns are pairs.
-/// Work: a warp computes 2 columns; its lanes stride over 16-byte packs of codes, 8 of a thread under way. Integer sums are exact.
+/// Work: groups that stay on their multiprocessor and read the row once; a warp computes 4 columns at a time, its lanes striding over
+/// 16-byte packs of codes, 8 of a thread under way, the next columns' before the sums of these are added up. Integer sums are exact.
 /// Traffic: codes and scales once; the row from cache, once a group.
 /// </remarks>
 public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator accelerator)
@@ -21,15 +22,21 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
-    const int GroupSize = 128;
+    const int GroupSize = 256;
     const int Warps = GroupSize / 32;
 
     /// <summary>Columns of a warp, and packs of each that a thread loads at once.</summary>
-    const int Columns = 2, Steps = 4;
+    const int Columns = 4, Steps = 2;
+
+    /// <summary>Groups of a multiprocessor, where their rows fit its shared memory.</summary>
+    const int MostGroups = 4;
+
+    /// <summary>Bytes of shared memory that groups of one multiprocessor may take together. Where it has less, some start later.</summary>
+    const int SharedBytes = 200 << 10;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
-            Kernel, new KernelSpecialization(GroupSize, null));
+            Kernel, new KernelSpecialization(GroupSize, MostGroups));
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[inner] as packs.</param>
@@ -42,10 +49,18 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         shape.Check(a.Length * default(TPack).Count, w.Weights, c.Length, TEpilogue.Pairs);
         if (shape.Rows != 1)
             throw new ArgumentException($"MatMulQuantizedVector: {shape.Rows} rows; it multiplies one.");
-        const int perGroup = Warps * Columns;
-        KernelConfig config = new((shape.Columns + perGroup - 1) / perGroup, GroupSize, SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Inner)));
+        int words = IntegerRow.SharedWords(shape.Inner), perGroup = Warps * Columns;
+        KernelConfig config = new(Groups((shape.Columns + perGroup - 1) / perGroup, words * sizeof(uint)), GroupSize, SharedMemoryConfig.RequestDynamic<uint>(words));
         _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner, SpecializedValue.New(w.Layout.Bits),
             SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0));
+    }
+
+    /// <summary>As few groups as do the blocks of columns in as many rounds as the most groups that fit.</summary>
+    int Groups(int blocks, int sharedBytes)
+    {
+        int most = accelerator.NumMultiprocessors * Math.Clamp(SharedBytes / sharedBytes, 1, MostGroups);
+        int rounds = (blocks + most - 1) / most;
+        return (blocks + rounds - 1) / rounds;
     }
 
     static void Kernel(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c, int columns, int inner,
@@ -53,41 +68,59 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     {
         LaunchOverlap.AllowNext();
         int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx;
-        int first = (Grid.IdxX * Warps + (Group.IdxX >> 5)) * Columns;
         ArrayView<long> rows = LocalMemory.Allocate<long>(Columns);
         ArrayView<float> sums = LocalMemory.Allocate<float>(Columns);
         ArrayView<CodePack> loaded = LocalMemory.Allocate<CodePack>(Columns * Steps);
         ArrayView<uint> factors = LocalMemory.Allocate<uint>(Columns * Steps);
-        // Past the last column the warp repeats it: every lane must reach the reductions.
-        for (int j = 0; j < Columns; j++)
-        {
-            rows[j] = IntrinsicMath.Min(TEpilogue.Pairs ? GateUpOrder.GateRow(first / 2) + j * GateUpOrder.Block : first + j, columns - 1);
-            sums[j] = 0f;
-        }
+        int first = (Grid.IdxX * Warps + (Group.IdxX >> 5)) * Columns;
 
         // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
+        SetRows(rows, first, columns);
         Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset);
         LaunchOverlap.WaitForPrevious();
         IntegerRow row = IntegerRow.Shared(inner);
         row.Fill(a);
         Group.Barrier();
-        Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset);
-        for (int start = Steps * 32; start < packs; start += Steps * 32)
+        for (; first < columns; first += Grid.DimX * Warps * Columns)
         {
-            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset);
-            Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset);
+            for (int j = 0; j < Columns; j++)
+                sums[j] = 0f;
+            Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset);
+            for (int start = Steps * 32; start < packs; start += Steps * 32)
+            {
+                Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset);
+                Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset);
+            }
+            SetRows(rows, first + Grid.DimX * Warps * Columns, columns);
+            Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset);
+            Write(c, sums, first, columns, lane);
         }
+    }
 
-        float s0 = sums[0], s1 = sums[1];
-        WarpReduce.Sum2(ref s0, ref s1);
+    /// <summary>The rows of w of a warp's sums: gates first, then their up rows, where columns are pairs. Past the last it is repeated.</summary>
+    static void SetRows(ArrayView<long> rows, int first, int columns)
+    {
+        const int gates = Columns / 2;
+        for (int j = 0; j < Columns; j++)
+        {
+            int pair = GateUpOrder.GateRow(first / 2 + j % gates) + j / gates * GateUpOrder.Block;
+            rows[j] = IntrinsicMath.Min(TEpilogue.Pairs ? pair : first + j, columns - 1);
+        }
+    }
+
+    /// <summary>The sums over the lanes, and their outputs: lane j stores the warp's j-th.</summary>
+    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int first, int columns, int lane)
+    {
+        float s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
+        WarpReduce.Sum4(ref s0, ref s1, ref s2, ref s3);
         if (TEpilogue.Pairs)
         {
-            if (lane == 0 && first < columns)
-                TEpilogue.Write(c, first / 2, s0, s1);
+            if (lane < Columns / 2 && first / 2 + lane < columns / 2)
+                TEpilogue.Write(c, first / 2 + lane, lane == 0 ? s0 : s1, lane == 0 ? s2 : s3);
         }
         else if (lane < Columns && first + lane < columns)
         {
-            TEpilogue.Write(c, first + lane, lane == 0 ? s0 : s1, 0f);
+            TEpilogue.Write(c, first + lane, lane == 0 ? s0 : lane == 1 ? s1 : lane == 2 ? s2 : s3, 0f);
         }
     }
 

@@ -48,18 +48,15 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
         long group = first >> groupShift;
         float scale = (float)scales[hasOffset != 0 ? 2 * group : group];
         float offset = hasOffset != 0 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
-        ArrayView<T> own = w.SubView(first, Weights).AsAligned16();
-        if (bits == 4)
+        // All conversions before all stores, which are then merged.
+        ArrayView<T> own = LocalMemory.Allocate<T>(Weights), target = w.SubView(first, Weights).AsAligned16();
+        uint low = codes[bits == 4 ? thread : 2 * thread], high = bits == 4 ? low >> 4 : codes[2 * thread + 1];
+        for (int i = 0; i < Weights; i++)
         {
-            uint word = codes[thread];
-            for (int i = 0; i < Weights; i++)
-                own[i] = default(TElement).Store(scale * ((word >> (i % 4 * 8 + i / 4 * 4)) & 15) + offset);
+            uint code = (i < 4 ? low : high) >> (i % 4 * 8);
+            own[i] = default(TElement).Store(scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset);
         }
-        else
-        {
-            uint low = codes[2 * thread], high = codes[2 * thread + 1];
-            for (int i = 0; i < Weights; i++)
-                own[i] = default(TElement).Store(scale * (sbyte)((i < 4 ? low : high) >> (i % 4 * 8)) + offset);
-        }
+        for (int i = 0; i < Weights; i++)
+            target[i] = own[i];
     }
 }
