@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
@@ -65,19 +64,7 @@ public class BlockFormatTests(ITestOutputHelper output)
     void Measure(TensorType type)
     {
         (WeightTensor tensor, byte[] bytes) = Made(type, (32 << 20) / type.BlockBytes());
-        ushort[] rounded = new ushort[1 << 20];
-        double best = 0;
-        for (int pass = 0; pass < 5; pass++)
-        {
-            var watch = Stopwatch.StartNew();
-            for (long start = 0; start < tensor.Info.Elements; start += rounded.Length)
-            {
-                int count = (int)Math.Min(rounded.Length, tensor.Info.Elements - start);
-                tensor.ToBFloat16(start, rounded.AsSpan(0, count));
-            }
-            best = Math.Max(best, bytes.Length / watch.Elapsed.TotalSeconds / 1e9);
-        }
-        output.WriteLine($"{type} to bf16: {best:F2} GB/s of quantised bytes");
+        output.WriteLine($"{type} to bf16: {Rate.Best(tensor, bytes.Length):F2} GB/s of quantised bytes");
     }
 
     /// <summary>Random codes, scales finite; the tensor begins at byte 1, so nothing is aligned.</summary>
