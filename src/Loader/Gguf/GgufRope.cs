@@ -33,10 +33,12 @@ sealed class GgufRope(GgufMetadata metadata, string architecture, WeightTensor? 
         {
             if (key.StartsWith(Key("scaling."), StringComparison.Ordinal)
                 && !ScalingKeys.Contains(key[Key("scaling.").Length..]))
-                throw metadata.Fault(key, $"is not supported, expected of the scaling only {string.Join(", ", ScalingKeys)}");
+                throw metadata.Fault(key,
+                    $"is not supported, expected of the scaling only {string.Join(", ", ScalingKeys)}");
         }
         if (metadata.Number(Key("scale_linear")) is { } linear and not 1)
-            throw metadata.Fault(Key("scale_linear"), $"is {linear}, which older files had, expected rope.scaling.type");
+            throw metadata.Fault(Key("scale_linear"),
+                $"is {linear}, which older files had, expected rope.scaling.type");
         Number("rope_theta", "freq_base");
         CheckFullRotation();
         string? kind = metadata.Text(Key("scaling.type"));

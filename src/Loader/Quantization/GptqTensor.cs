@@ -109,7 +109,8 @@ public sealed unsafe class GptqTensor : DerivedTensor
     }
 
     /// <summary>A row's inputs from <paramref name="start"/> on, whose words begin the tile.</summary>
-    void Unpack(ReadOnlySpan<uint> words, int start, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> to)
+    void Unpack(
+        ReadOnlySpan<uint> words, int start, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> to)
     {
         int first = start / Octet * Octet;
         for (int i = 0; i < to.Length;)

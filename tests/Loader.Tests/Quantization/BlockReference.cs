@@ -1,6 +1,6 @@
 namespace IlgpuDca.Loader.Tests;
 
-/// <summary>The block formats of GGUF in float64, one element at a time, with the error that float32 may have.</summary>
+/// <summary>The block formats of GGUF in float64, element by element and the error that float32 may have.</summary>
 /// <remarks>
 /// Every format is <c>scale · code - least</c>, where scale and least are products of at most one half-precision number
 /// and one integer. In float32 each product and each sum rounds once, by 2⁻²⁴ of what it gives.

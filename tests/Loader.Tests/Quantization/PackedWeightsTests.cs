@@ -57,7 +57,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
     public void EveryFloat8IsItsDefinition()
     {
         byte[] all = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
-        var codes = new WeightTensor(FileBytes.From("made", all), new TensorInfo("made", TensorType.F8_E4M3, [2, 128], 0, 256));
+        var info = new TensorInfo("made", TensorType.F8_E4M3, [2, 128], 0, 256);
+        var codes = new WeightTensor(FileBytes.From("made", all), info);
         float[] values = new float[256];
         new ScaledFloat8Tensor(codes, Float32(1), 2, 128).ToFloat32(0, values);
         for (int code = 0; code < 256; code++)
@@ -128,7 +129,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("ILGPUDCA_MEASURE") == "1", "needs ILGPUDCA_MEASURE=1");
         const int outputs = 4096, inputs = 4096, group = 128, groups = inputs / group;
-        WeightTensor codes = Made(TensorType.I32, outputs * inputs / 8), zeros = Made(TensorType.I32, groups, outputs / 8);
+        WeightTensor codes = Made(TensorType.I32, outputs * inputs / 8);
+        WeightTensor zeros = Made(TensorType.I32, groups, outputs / 8);
         WeightTensor scales = Made(TensorType.F16, groups, outputs);
         TensorInfo info = codes.Info with { Shape = [outputs, inputs], DType = TensorType.AWQ4 };
         Print("AWQ", new AwqTensor(codes, info, zeros, scales, group));
@@ -148,6 +150,7 @@ public class PackedWeightsTests(ITestOutputHelper output)
     {
         byte[] bytes = new byte[shape.Aggregate(1L, (product, dimension) => product * dimension) * type.Bits() / 8];
         new Random(3).NextBytes(bytes);
-        return new WeightTensor(FileBytes.From("made", bytes), new TensorInfo("made", type, [.. shape], 0, bytes.Length));
+        var info = new TensorInfo("made", type, [.. shape], 0, bytes.Length);
+        return new WeightTensor(FileBytes.From("made", bytes), info);
     }
 }
