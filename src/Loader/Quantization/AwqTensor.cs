@@ -39,6 +39,24 @@ public sealed unsafe class AwqTensor(
     public WeightTensor Scales => scales;
 
     /// <inheritdoc/>
+    public override GroupedFormat? Grouped => GroupedFormat.Of(groupSize, Info.Shape[1]);
+
+    /// <inheritdoc/>
+    protected override void ReadScales(long start, Span<float> groupScales, Span<float> offsets)
+    {
+        (long row, long column) = Math.DivRem(start, Info.Shape[1]);
+        for (int g = 0; g < groupScales.Length; g++, column += groupSize)
+        {
+            if (column == Info.Shape[1])
+                (row, column) = (row + 1, 0);
+            long group = column / groupSize;
+            uint zero = (Word(zeros.Pointer, group * _words + row / Octet) >> Shift((int)(row % Octet))) & 0xF;
+            scales.ToFloat32(group * _words * Octet + row, groupScales.Slice(g, 1));
+            offsets[g] = -(zero * groupScales[g]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
     {
         Span<uint> tile = stackalloc uint[TileOctets * TileInputs];

@@ -58,6 +58,25 @@ public sealed unsafe class GptqTensor : DerivedTensor
     public WeightTensor Scales => _scales;
 
     /// <inheritdoc/>
+    public override GroupedFormat? Grouped => _groups is null ? GroupedFormat.Of(_groupSize, Info.Shape[1]) : null;
+
+    /// <inheritdoc/>
+    protected override void ReadScales(long start, Span<float> scales, Span<float> offsets)
+    {
+        (long row, long column) = Math.DivRem(start, Info.Shape[1]);
+        for (int g = 0; g < scales.Length; g++, column += _groupSize)
+        {
+            if (column == Info.Shape[1])
+                (row, column) = (row + 1, 0);
+            long group = column / _groupSize;
+            uint word = Word(_zeros.Pointer, group * (_outputs / Octet) + row / Octet);
+            int zero = ((int)(word >> (int)(4 * (row % Octet))) + _zeroOffset) & 0xF;
+            _scales.ToFloat32(group * _outputs + row, scales.Slice(g, 1));
+            offsets[g] = -(zero * scales[g]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
     {
         Span<uint> tile = stackalloc uint[TileRows * TileWords];

@@ -11,16 +11,22 @@ readonly struct Q2KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q2_K;
 
+    public static GroupedFormat Grouped => new(8, 16, true);
+
     public static void Unpack(ref byte block, ref float to)
     {
-        float scale = Codes.Half(ref block, 80), least = Codes.Half(ref block, 82);
         for (int part = 0; part < 8; part++)
         {
             Vector256<byte> codes = (Codes.Load32(ref block, 16 + part / 4 * 32) >>> (2 * (part % 4)))
                 & Vector256.Create((byte)3);
-            int lower = Unsafe.Add(ref block, 2 * part), upper = Unsafe.Add(ref block, 2 * part + 1);
-            Codes.StoreOffset(codes.AsSByte(), (scale * (lower & 0xF), -(least * (lower >> 4))),
-                (scale * (upper & 0xF), -(least * (upper >> 4))), ref Unsafe.Add(ref to, Codes.Count * part));
+            Codes.StoreOffset(codes.AsSByte(), Scales(ref block, 2 * part), Scales(ref block, 2 * part + 1),
+                ref Unsafe.Add(ref to, Codes.Count * part));
         }
+    }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group)
+    {
+        int both = Unsafe.Add(ref block, group);
+        return (Codes.Half(ref block, 80) * (both & 0xF), -(Codes.Half(ref block, 82) * (both >> 4)));
     }
 }

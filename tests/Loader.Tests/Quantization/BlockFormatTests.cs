@@ -52,6 +52,36 @@ public class BlockFormatTests(ITestOutputHelper output)
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(-1, new float[1]));
     }
 
+    /// <summary>Read as codes and scales, weights are the same but for the scales' rounding to half precision.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void GroupsStandForTheSameWeights(TensorType type)
+    {
+        const int blocks = 8 * 23;
+        (WeightTensor tensor, _) = Made(type, blocks);
+        int count = blocks * type.BlockElements();
+        float[] weights = new float[count];
+        tensor.ToFloat32(0, weights);
+        GroupedFormat format = tensor.Grouped!.Value;
+        int perScale = format.HasOffset ? 2 : 1;
+        byte[] codes = new byte[count * format.Bits / 8];
+        Half[] scales = new Half[count / format.Group * perScale];
+        int half = count / 512 * 256;
+        tensor.ToGroups(0, codes.AsSpan(0, half * format.Bits / 8), scales.AsSpan(0, half / format.Group * perScale));
+        tensor.ToGroups(half, codes.AsSpan(half * format.Bits / 8), scales.AsSpan(half / format.Group * perScale));
+        for (int i = 0; i < count; i++)
+        {
+            double scale = (double)scales[i / format.Group * perScale];
+            double offset = format.HasOffset ? (double)scales[i / format.Group * 2 + 1] : format.Bits == 4 ? -8 * scale : 0;
+            int code = format.Bits == 8 ? (sbyte)codes[i] : (codes[i / 8 * 4 + i % 4] >> (i % 8 / 4 * 4)) & 0xF;
+            // Half precision: 2^-11 of a number, or 2^-25 where it is subnormal.
+            double limit = Math.Abs(code) * Math.Max(Math.Abs(scale) * Math.ScaleB(1.001, -11), Math.ScaleB(1, -25))
+                + Math.Max(Math.Abs(offset) * Math.ScaleB(1.001, -11), Math.ScaleB(1, -25)) + Math.Abs(weights[i]) * Math.ScaleB(1, -23);
+            if (!(Math.Abs(scale * code + offset - weights[i]) <= limit))
+                Assert.Fail($"{type}[{i}]: {scale} · {code} + {offset} for {weights[i]}, expected within {limit:g3}");
+        }
+    }
+
     /// <summary>Set ILGPUDCA_MEASURE=1; prints the rates that docs/formats.md quotes.</summary>
     [Fact]
     public void Rates()
