@@ -34,7 +34,7 @@ static unsafe class BlockFormats
         part[..to.Length].CopyTo(to);
     }
 
-       /// <summary>Whole blocks.</summary>
+    /// <summary>Whole blocks.</summary>
     public static void Unpack(TensorType type, ReadOnlySpan<byte> blocks, Span<float> to) => Find(type).Unpack(blocks, to);
 
     /// <summary>How a format is read as codes and scales.</summary>
