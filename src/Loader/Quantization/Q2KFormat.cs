@@ -15,18 +15,19 @@ readonly struct Q2KFormat : IBlockFormat
 
     public static void Unpack(ref byte block, ref float to)
     {
+        float scale = Codes.Half(ref block, 80), least = Codes.Half(ref block, 82);
         for (int part = 0; part < 8; part++)
         {
             Vector256<byte> codes = (Codes.Load32(ref block, 16 + part / 4 * 32) >>> (2 * (part % 4)))
                 & Vector256.Create((byte)3);
-            Codes.StoreOffset(codes.AsSByte(), Scales(ref block, 2 * part), Scales(ref block, 2 * part + 1),
-                ref Unsafe.Add(ref to, Codes.Count * part));
+            Codes.StoreOffset(codes.AsSByte(), Pair(Unsafe.Add(ref block, 2 * part), scale, least),
+                Pair(Unsafe.Add(ref block, 2 * part + 1), scale, least), ref Unsafe.Add(ref to, Codes.Count * part));
         }
     }
 
-    public static (float Scale, float Offset) Scales(ref byte block, int group)
-    {
-        int both = Unsafe.Add(ref block, group);
-        return (Codes.Half(ref block, 80) * (both & 0xF), -(Codes.Half(ref block, 82) * (both >> 4)));
-    }
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        Pair(Unsafe.Add(ref block, group), Codes.Half(ref block, 80), Codes.Half(ref block, 82));
+
+    static (float Scale, float Offset) Pair(int both, float scale, float least) =>
+        (scale * (both & 0xF), -(least * (both >> 4)));
 }
