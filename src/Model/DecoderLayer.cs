@@ -27,6 +27,8 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
 
         kernels.RmsNorm.Run(stream, residual, weights.InputNorm.View, normed, epsilon);
         kernels.Products.Narrow(stream, normed, weights.Qkv.View, qkv, new MatMulShape(rows, qkvWidth, hidden));
+        if (weights.QkvBias is not null || weights.HeadNorms is not null)
+            kernels.HeadNorm.Run(stream, qkv, Of(weights.QkvBias), Of(weights.HeadNorms), config.Heads, config.KeyValueHeads, config.HeadDim, epsilon);
         Attend(stream, qkv, attention, buffers, cache, layer, slice);
         kernels.Products.Add(stream, attention, weights.AttentionOutput.View, residual, new MatMulShape(rows, hidden, queryWidth));
 
@@ -58,6 +60,8 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         else
             kernels.PrefillAttention.Run(stream, queries, keys, values, cache.PageTable, output, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry, slice.Scale);
     }
+
+    static ArrayView<float> Of(MemoryBuffer1D<float, Stride1D.Dense>? vector) => vector is null ? ArrayView<float>.Empty : vector.View.BaseView;
 
     static ArrayView<TItem> Rows<TItem>(ArrayView<TItem> buffer, int rows, int width)
         where TItem : unmanaged => buffer.SubView(0, (long)rows * width);

@@ -5,6 +5,7 @@ using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
+using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
 #if !ILGPU_PACKAGE
 using IlgpuDca.Ilgpu.Extensions;
@@ -36,13 +37,13 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     int _drawn, _read;
 
     public LlamaSession(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, ModelKernels<T, TElement, TPack> kernels,
-        DcaGeometry geometry, double temperature, int capacity, int slice)
+        DcaGeometry geometry, double temperature, RopeScaling rope, int capacity, int slice)
     {
         (_config, _stream, _weights, _kernels, _geometry) = (config, stream, weights, kernels, geometry);
         _layer = new DecoderLayer<T, TElement, TPack>(config, kernels);
         _scale = (float)(temperature / Math.Sqrt(config.HeadDim));
         _launcher = new StepLauncher(stream, Step);
-        _ropeTable = Own(accelerator.Allocate1D(RopeTable.Create(geometry.Positions(capacity), config.HeadDim, config.Rope.Theta)));
+        _ropeTable = Own(accelerator.Allocate1D(RopeTable.Create(geometry.Positions(capacity), rope.Frequencies)));
         try
         {
             _cache = Own(new KvCache<T>(accelerator, new KvLayout(config.KeyValueHeads, config.HeadDim), config.Layers, capacity));

@@ -19,6 +19,8 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public WeightProducts<T, TElement, TPack> Products { get; } = new(accelerator, matMul);
 
+    public HeadNorm<T, TElement> HeadNorm { get; } = new(accelerator);
+
     public RopeAppend<T, TElement> RopeAppend { get; } = new(accelerator);
 
     public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;

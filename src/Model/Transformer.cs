@@ -44,7 +44,7 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
 
     public override TextSession Begin(AttentionPlan plan, int capacity, int slice)
     {
-        LlamaSession<T, TElement, TPack> session = new(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, capacity, slice)
+        LlamaSession<T, TElement, TPack> session = new(accelerator, stream, config, weights, _kernels, plan.Geometry, plan.Temperature, plan.Rope, capacity, slice)
         {
             Plan = plan,
             Capacity = capacity,

@@ -35,7 +35,8 @@ static class DecodingChecks
         using WeightUploader uploader = new(accelerator, MemoryPlan.WeightBytes(files.Config, ComputeMode.BFloat16), null, CancellationToken.None);
         using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(accelerator, uploader, files.Tensors, WeightStorage.Plain), ComputeMode.BFloat16);
         int[] prompt = inputs.Integers(Prompt, RandomLlama.Vocabulary);
-        AttentionPlan plan = new(geometry, 1, []);
+        RopeScaling rope = RopeScaling.For(files.Config.Rope, files.Config.HeadDim, files.Config.MaxPositionEmbeddings, Prompt + Tokens);
+        AttentionPlan plan = new(geometry, 1, rope, []);
         (int[] Ids, float[] Logits) Run(bool usesGraph)
         {
             using TextSession session = transformer.Begin(plan, Prompt + Tokens, Prompt);

@@ -121,7 +121,7 @@ public sealed class CommandTests
         ProcessResult result = Ilgpudca.Run("kernels", "RmsNorm", "--ptx", "--ir", "--device", "cpu");
         Assert.Equal(0, result.Code);
         Assert.Contains(".entry", result.Output, StringComparison.Ordinal);
-        Assert.Contains("RmsNorm<Single, Float32Element>.Kernel", result.Output, StringComparison.Ordinal);
+        Assert.Contains("RmsNorm<Single, Float32Element>.Packs", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,6 +24,14 @@ public sealed class GoldenTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("llama-mha", "dca")]
     [InlineData("llama-gqa-bf16", "dense")]
     [InlineData("llama-gqa-bf16", "dca")]
+    [InlineData("llama-linear4", "dense")]
+    [InlineData("llama-dynamic2", "dense")]
+    [InlineData("llama-yarn4", "dense")]
+    [InlineData("llama3-rope", "dense")]
+    [InlineData("qwen2", "dense")]
+    [InlineData("qwen2", "dca")]
+    [InlineData("qwen3-tied", "dense")]
+    [InlineData("qwen3-tied", "dca")]
     public void RandomModelsMatchTheReference(string model, string attention)
     {
         using Golden golden = new(Path.Combine(Repository.Fixture(model), "golden.safetensors"));
@@ -36,6 +44,19 @@ public sealed class GoldenTests(TinyModel tiny) : IClassFixture<TinyModel>
         if (attention == "dca")
             Assert.Equal(new DcaGeometry(golden.Number("s"), golden.Number("pmax")), plan.Geometry);
         Limit.Check(golden.Floats(attention + ".nll"), Score(engine, plan, ids), Limit.Nll);
+
+        // The last rows' logits: the first of them after a prompt, the others after one token more each.
+        const int rows = 8;
+        float[] logits = golden.Floats(attention + ".logits_last8");
+        using TextSession session = engine.Begin(plan, ids.Length);
+        session.Append(ids.AsSpan(0, ids.Length - rows + 1), null, TestContext.Current.CancellationToken);
+        for (int row = 0; row < rows; row++)
+        {
+            if (row > 0)
+                session.Append(ids.AsSpan(ids.Length - rows + row, 1), null, TestContext.Current.CancellationToken);
+            int vocabulary = engine.Config.VocabularySize;
+            Limit.Check(logits.AsSpan(row * vocabulary, vocabulary), session.Logits(), Limit.Logits);
+        }
     }
 
     static float[] Score(Engine engine, AttentionPlan plan, int[] ids)

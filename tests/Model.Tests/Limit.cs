@@ -11,6 +11,9 @@ static class Limit
     /// </summary>
     public const double Nll = 2e-4;
 
+    /// <summary>The float32 mode's limit for logits of the random models, absolute.</summary>
+    public const double Logits = 1e-4;
+
     public static void Check(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double limit)
     {
         Assert.Equal(expected.Length, actual.Length);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
 
@@ -32,7 +33,14 @@ sealed class ModelFlags
 
     public Option<int?> LocalSize { get; } = Flag.Integer("--dca-local-size", "local_size as configs have it: s = chunk_size - local_size.", 0, int.MaxValue / 2);
 
-    public Option<string?> Temperature { get; } = Flag.Word("--dca-temperature", "How the softmax is sharpened past the trained length. Default: auto.", "auto", "none", "qwen");
+    public Option<string?> Temperature { get; } = Flag.Word("--dca-temperature", "How the softmax is sharpened past the trained length. Default: auto.", "auto", "none", "qwen", "chunkllama05", "chunkllama10");
+
+    public Option<string?> RopeScaling { get; } = Flag.Word("--rope-scaling", "How rotary frequencies are scaled. Default: as the config says.",
+        "none", "linear", "ntk", "dynamic", "yarn");
+
+    public Option<float?> RopeScale { get; } = Flag.Number("--rope-scale", "Factor of --rope-scaling: how many times longer than trained.", 1, 10_000);
+
+    public Option<float?> RopeBase { get; } = Flag.Number("--rope-freq-base", "rope_theta. Default: the config's.", 1, 1e12f);
 
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
@@ -44,7 +52,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say how it attends.</summary>
     public void AddAttentionTo(Command command)
     {
-        foreach (Option option in (Option[])[ContextSize, Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature])
+        foreach (Option option in (Option[])[ContextSize, Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase])
             command.Add(option);
     }
 
@@ -81,10 +89,23 @@ sealed class ModelFlags
         MaxPosition = parsed.GetValue(MaxPosition),
         ChunkSize = parsed.GetValue(ChunkSize),
         LocalSize = parsed.GetValue(LocalSize),
+        RopeKind = parsed.GetValue(RopeScaling) switch
+        {
+            "none" => RopeKind.Default,
+            "linear" => RopeKind.Linear,
+            "ntk" => RopeKind.Ntk,
+            "dynamic" => RopeKind.Dynamic,
+            "yarn" => RopeKind.Yarn,
+            _ => null,
+        },
+        RopeFactor = parsed.GetValue(RopeScale),
+        RopeBase = parsed.GetValue(RopeBase),
         Temperature = parsed.GetValue(Temperature) switch
         {
             "none" => TemperatureMode.None,
             "qwen" => TemperatureMode.Qwen,
+            "chunkllama05" => TemperatureMode.ChunkLlama05,
+            "chunkllama10" => TemperatureMode.ChunkLlama10,
             _ => TemperatureMode.Auto,
         },
     };

@@ -10,7 +10,7 @@ public sealed record ModelConfig
     public const string FileName = "config.json";
 
     /// <summary>The architectures that can be run.</summary>
-    public static ImmutableArray<string> SupportedArchitectures { get; } = ["LlamaForCausalLM"];
+    public static ImmutableArray<string> SupportedArchitectures { get; } = [.. Loader.Architecture.All.Select(one => one.Name)];
 
     /// <summary>Bound on every length in tokens.</summary>
     internal const int MostTokens = 1 << 27;
@@ -26,6 +26,15 @@ public sealed record ModelConfig
 
     /// <summary>The first of <c>architectures</c>, such as LlamaForCausalLM.</summary>
     public required string Architecture { get; init; }
+
+    /// <summary>Whether the query, key and value projections have biases.</summary>
+    public bool HasQkvBias { get; init; }
+
+    /// <summary>Whether each head's query and key pass an RMSNorm before their rotation.</summary>
+    public bool HasHeadNorms { get; init; }
+
+    /// <summary>sliding_window: tokens that a query sees, itself among them; null: all before it.</summary>
+    public int? SlidingWindow { get; init; }
 
     /// <summary>num_hidden_layers.</summary>
     public required int Layers { get; init; }
@@ -102,7 +111,7 @@ public sealed record ModelConfig
 
     static ModelConfig Read(ConfigObject config)
     {
-        string architecture = ReadArchitecture(config);
+        Architecture architecture = Loader.Architecture.Read(config);
         RefuseUnsupported(config);
         int hidden = config.Integer("hidden_size", 1, LargestHidden);
         int heads = config.Integer("num_attention_heads", 1, MostHeads);
@@ -113,7 +122,10 @@ public sealed record ModelConfig
         int vocabulary = config.Integer("vocab_size", 1, LargestVocabulary);
         return new ModelConfig
         {
-            Architecture = architecture,
+            Architecture = architecture.Name,
+            HasQkvBias = architecture.HasQkvBias,
+            HasHeadNorms = architecture.HasHeadNorms,
+            SlidingWindow = architecture.HasWindow && config.Has("sliding_window") ? config.Integer("sliding_window", 1, MostTokens) : null,
             Layers = config.Integer("num_hidden_layers", 1, MostLayers),
             HiddenSize = hidden,
             IntermediateSize = config.Integer("intermediate_size", 1, LargestIntermediate),
@@ -133,24 +145,6 @@ public sealed record ModelConfig
         };
     }
 
-    static string ReadArchitecture(ConfigObject config)
-    {
-        string[] named = config.Texts("architectures", 8);
-        string? type = config.Text("model_type");
-        if (named.Length == 0 && type is null)
-            throw config.Fault("architectures",
-                $"is missing, expected one of {string.Join(", ", SupportedArchitectures)}");
-        string architecture = named.Length > 0 ? named[0] : type == "llama" ? "LlamaForCausalLM" : type!;
-        if (!SupportedArchitectures.Contains(architecture))
-            throw config.Fault(named.Length > 0 ? "architectures" : "model_type",
-                $"is {ModelFormatException.Quote(architecture)}, supported: "
-                + $"{string.Join(", ", SupportedArchitectures)}");
-        if (type is not null and not "llama")
-            throw config.Fault("model_type",
-                $"is {ModelFormatException.Quote(type)}, expected 'llama' for {architecture}");
-        return architecture;
-    }
-
     /// <summary>Settings that would change the result if they were passed over.</summary>
     static void RefuseUnsupported(ConfigObject config)
     {
@@ -159,6 +153,8 @@ public sealed record ModelConfig
             if (config.Flag(bias, false))
                 throw config.Fault(bias, "is true, but projections with bias are not supported, expected false");
         }
+        if (config.Flag("use_sliding_window", false))
+            throw config.Fault("use_sliding_window", "is true, but windows in some of the layers are not supported, expected false");
         if (config.Text("hidden_act") is { } activation and not "silu")
             throw config.Fault("hidden_act", $"is {ModelFormatException.Quote(activation)}, expected 'silu'");
         if (config.Has("partial_rotary_factor") && config.Number("partial_rotary_factor", 0, 1) is not 1)

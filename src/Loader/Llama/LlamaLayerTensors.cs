@@ -12,4 +12,11 @@ namespace IlgpuDca.Loader;
 /// <param name="Down">[hidden, intermediate].</param>
 public sealed record LlamaLayerTensors(
     WeightTensor InputNorm, WeightTensor Query, WeightTensor Key, WeightTensor Value, WeightTensor Output,
-    WeightTensor PostAttentionNorm, WeightTensor Gate, WeightTensor Up, WeightTensor Down);
+    WeightTensor PostAttentionNorm, WeightTensor Gate, WeightTensor Up, WeightTensor Down)
+{
+    /// <summary>Biases of query, key and value, each as long as its matrix has rows; empty where there are none.</summary>
+    public WeightTensor[] QkvBias { get; init; } = [];
+
+    /// <summary>[head_dim] each: the norms of a head's query and key; empty where there are none.</summary>
+    public WeightTensor[] HeadNorms { get; init; } = [];
+}

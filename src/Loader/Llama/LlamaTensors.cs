@@ -65,7 +65,19 @@ public sealed class LlamaTensors
             Need(prefix + "post_attention_layernorm.weight", hiddenSize, hidden),
             Need(prefix + "mlp.gate_proj.weight", feedForwardSizes, feedForward, hidden),
             Need(prefix + "mlp.up_proj.weight", feedForwardSizes, feedForward, hidden),
-            Need(prefix + "mlp.down_proj.weight", feedForwardSizes, hidden, feedForward));
+            Need(prefix + "mlp.down_proj.weight", feedForwardSizes, hidden, feedForward))
+        {
+            QkvBias = !_config.HasQkvBias ? [] :
+            [
+                Need(prefix + "self_attn.q_proj.bias", querySizes, queries), Need(prefix + "self_attn.k_proj.bias", keySizes, keys),
+                Need(prefix + "self_attn.v_proj.bias", keySizes, keys),
+            ],
+            HeadNorms = !_config.HasHeadNorms ? [] :
+            [
+                Need(prefix + "self_attn.q_norm.weight", $"head_dim {_config.HeadDim}", _config.HeadDim),
+                Need(prefix + "self_attn.k_norm.weight", $"head_dim {_config.HeadDim}", _config.HeadDim),
+            ],
+        };
     }
 
     WeightTensor Need(string name, string sizes, params ReadOnlySpan<long> shape)
@@ -90,7 +102,7 @@ public sealed class LlamaTensors
                 && !name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal))
                 throw new ModelFormatException(tensor.File,
                     $"has {ModelFormatException.Quote(name)}, which config.json ({_config.Architecture}, "
-                    + $"num_hidden_layers {_config.Layers}, no biases) gives no place. {FolderFix}");
+                    + $"num_hidden_layers {_config.Layers}) gives no place. {FolderFix}");
         }
     }
 }

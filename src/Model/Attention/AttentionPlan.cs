@@ -9,8 +9,9 @@ namespace IlgpuDca.Model.Attention;
 /// </summary>
 /// <param name="Geometry">Plain or Dual Chunk.</param>
 /// <param name="Temperature">tau: what scores are multiplied by besides 1 / sqrt(head size).</param>
+/// <param name="Rope">The frequencies of the positions; their temperature is in Temperature.</param>
 /// <param name="Notes">What the user should know of the decision, a sentence each.</param>
-public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, IReadOnlyList<string> Notes)
+public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, RopeScaling Rope, IReadOnlyList<string> Notes)
 {
     /// <summary>"dense", or "dca".</summary>
     public string Name => Geometry.IsDense ? "dense" : "dca";
@@ -23,6 +24,7 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, IRe
     public static AttentionPlan Decide(ModelConfig config, AttentionOptions options, int finalTokens)
     {
         List<string> notes = [];
+        RopeScaling rope = RopeScaling.For(RopeOf(config, options), config.HeadDim, config.MaxPositionEmbeddings, finalTokens);
         bool flags = options.ChunkLength is not null || options.MaxPosition is not null || options.ChunkSize is not null || options.LocalSize is not null;
         bool tooLong = finalTokens > config.MaxPositionEmbeddings;
         bool dca = options.Mode switch
@@ -37,14 +39,31 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, IRe
                 throw new UsageException("--attention dense takes no --dca-… flags: leave them out, or use --attention dca.");
             if (tooLong)
                 notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on, and --attention dense was asked for: expect nonsense past them.");
-            return new AttentionPlan(DcaGeometry.Dense, 1, notes);
+            return new AttentionPlan(DcaGeometry.Dense, rope.Temperature, rope, notes);
         }
 
         DcaGeometry geometry = Chunks(config, options, notes);
         if (options.Mode == AttentionMode.Auto && config.DualChunk is null && !flags)
             notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on: Dual Chunk Attention, "
                 + $"chunk {geometry.ChunkLength}, largest position {geometry.MaxPosition}.");
-        return new AttentionPlan(geometry, TemperatureOf(config, options, finalTokens), notes);
+        return new AttentionPlan(geometry, TemperatureOf(config, options, finalTokens) * rope.Temperature, rope, notes);
+    }
+
+    /// <summary>The config's rotary parameters with what the flags change.</summary>
+    static RopeParameters RopeOf(ModelConfig config, AttentionOptions options)
+    {
+        RopeParameters rope = config.Rope with { Theta = options.RopeBase ?? config.Rope.Theta };
+        if (options.RopeKind is { } kind && kind != rope.Kind)
+        {
+            if (kind == RopeKind.Llama3)
+                throw new UsageException("--rope-scaling llama3 needs parameters that only a config has: choose none, linear, ntk, dynamic or yarn.");
+            if (kind != RopeKind.Default && options.RopeFactor is null)
+                throw new UsageException("--rope-scaling needs --rope-scale: by how many times the text is longer than the trained length.");
+            rope = new RopeParameters(rope.Theta) { Kind = kind };
+        }
+        else if (options.RopeFactor is not null && rope.Kind == RopeKind.Default)
+            throw new UsageException("--rope-scale needs --rope-scaling: linear, ntk, dynamic or yarn.");
+        return rope with { Factor = options.RopeFactor ?? rope.Factor };
     }
 
     static DcaGeometry Chunks(ModelConfig config, AttentionOptions options, List<string> notes)
@@ -88,12 +107,16 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, IRe
     static double TemperatureOf(ModelConfig config, AttentionOptions options, int finalTokens)
     {
         int original = config.DualChunk?.OriginalMaxPositionEmbeddings ?? 0;
-        bool qwen = options.Temperature == TemperatureMode.Qwen || options.Temperature == TemperatureMode.Auto && original > 0;
-        if (!qwen)
-            return 1;
-        if (original <= 0)
+        double slope = options.Temperature switch
+        {
+            TemperatureMode.Qwen or TemperatureMode.ChunkLlama10 => 0.1,
+            TemperatureMode.ChunkLlama05 => 0.05,
+            TemperatureMode.Auto when original > 0 => 0.1,
+            _ => 0,
+        };
+        if (original <= 0 || options.Temperature is TemperatureMode.ChunkLlama05 or TemperatureMode.ChunkLlama10)
             original = config.MaxPositionEmbeddings;
-        double factor = Math.Max(1, 0.1 * Math.Log((double)finalTokens / original) + 1);
+        double factor = Math.Max(1, slope * Math.Log((double)finalTokens / original) + 1);
         return factor * factor;
     }
 }

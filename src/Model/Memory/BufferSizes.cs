@@ -16,7 +16,7 @@ static class BufferSizes
     {
         IEnumerable<long> sizes = storage.Bytes(WeightPart.Embedding, 0, config, mode);
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer)
+            foreach (WeightPart part in WeightParts.OfLayer(config))
                 sizes = sizes.Concat(storage.Bytes(part, layer, config, mode));
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)

@@ -16,4 +16,11 @@ sealed record DeviceLayer<T>(
     MemoryBuffer1D<float, ILGPU.Stride1D.Dense> PostAttentionNorm,
     DeviceMatrix<T> GateUp,
     DeviceMatrix<T> Down)
-    where T : unmanaged;
+    where T : unmanaged
+{
+    /// <summary>[(heads + 2 kvHeads) · headSize] float32; null where there are no biases.</summary>
+    public MemoryBuffer1D<float, ILGPU.Stride1D.Dense>? QkvBias { get; init; }
+
+    /// <summary>[2, headSize] float32: gains of query and key; null where they are not normed.</summary>
+    public MemoryBuffer1D<float, ILGPU.Stride1D.Dense>? HeadNorms { get; init; }
+}

@@ -24,7 +24,11 @@ sealed class DeviceWeights<T> : IDisposable
                     Own(loader.LoadMatrix<T>(WeightPart.AttentionOutput, layer)),
                     Own(loader.Load<float>(WeightPart.PostAttentionNorm, layer)),
                     Own(loader.LoadMatrix<T>(WeightPart.GateUp, layer)),
-                    Own(loader.LoadMatrix<T>(WeightPart.Down, layer))));
+                    Own(loader.LoadMatrix<T>(WeightPart.Down, layer)))
+                {
+                    QkvBias = config.HasQkvBias ? Own(loader.Load<float>(WeightPart.QkvBias, layer)) : null,
+                    HeadNorms = config.HasHeadNorms ? Own(loader.Load<float>(WeightPart.HeadNorms, layer)) : null,
+                });
             Layers = layers;
             FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
             Output = config.TieWordEmbeddings ? DeviceMatrix<T>.Shared(Embedding.View.BaseView) : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));

@@ -18,6 +18,8 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
             WeightPart.Embedding => [tensors.Embedding],
             WeightPart.InputNorm => [of.InputNorm],
             WeightPart.Qkv => [of.Query, of.Key, of.Value],
+            WeightPart.QkvBias => of.QkvBias,
+            WeightPart.HeadNorms => of.HeadNorms,
             WeightPart.AttentionOutput => [of.Output],
             WeightPart.PostAttentionNorm => [of.PostAttentionNorm],
             WeightPart.GateUp => [of.Gate, of.Up],

@@ -29,7 +29,7 @@ sealed class RandomWeights(Accelerator accelerator, AcceleratorStream stream, Mo
         MemoryBuffer1D<T, Stride1D.Dense> buffer = accelerator.Allocate1D<T>(part.Elements(config));
         try
         {
-            (float mean, float deviation) = part.IsNorm() ? (1f, 0f) : (0f, Deviation);
+            (float mean, float deviation) = part.IsVector() ? (1f, 0f) : (0f, Deviation);
             if (typeof(T) == typeof(float))
                 _float32.Run(stream, buffer.View.BaseView.Cast<float>(), _seed++, mean, deviation);
             else

@@ -12,6 +12,12 @@ enum WeightPart
     /// <summary>[(heads + 2 kvHeads) · headSize, hidden]: query, key, value.</summary>
     Qkv,
 
+    /// <summary>[(heads + 2 kvHeads) · headSize] float32; only where the projections have biases.</summary>
+    QkvBias,
+
+    /// <summary>[2, headSize] float32: the gains of a head's query and key; only where they are normed.</summary>
+    HeadNorms,
+
     /// <summary>[hidden, heads · headSize].</summary>
     AttentionOutput,
 

@@ -6,15 +6,23 @@ namespace IlgpuDca.Model.Weights;
 static class WeightParts
 {
     /// <summary>The parts of each layer.</summary>
-    public static ReadOnlySpan<WeightPart> OfLayer =>
-    [
-        WeightPart.InputNorm, WeightPart.Qkv, WeightPart.AttentionOutput, WeightPart.PostAttentionNorm, WeightPart.GateUp,
-        WeightPart.Down,
-    ];
+    public static IEnumerable<WeightPart> OfLayer(ModelConfig config)
+    {
+        yield return WeightPart.InputNorm;
+        yield return WeightPart.Qkv;
+        if (config.HasQkvBias)
+            yield return WeightPart.QkvBias;
+        if (config.HasHeadNorms)
+            yield return WeightPart.HeadNorms;
+        yield return WeightPart.AttentionOutput;
+        yield return WeightPart.PostAttentionNorm;
+        yield return WeightPart.GateUp;
+        yield return WeightPart.Down;
+    }
 
-    /// <summary>Norms are float32 in every mode.</summary>
-    public static bool IsNorm(this WeightPart part) =>
-        part is WeightPart.InputNorm or WeightPart.PostAttentionNorm or WeightPart.FinalNorm;
+    /// <summary>Norms and biases are float32 in every mode.</summary>
+    public static bool IsVector(this WeightPart part) =>
+        part is WeightPart.InputNorm or WeightPart.QkvBias or WeightPart.HeadNorms or WeightPart.PostAttentionNorm or WeightPart.FinalNorm;
 
     /// <summary>Elements of a matrix' row: what it is multiplied with.</summary>
     public static int Inner(this WeightPart part, ModelConfig config) => part switch
@@ -32,6 +40,8 @@ static class WeightParts
         {
             WeightPart.Embedding or WeightPart.Output => hidden * config.VocabularySize,
             WeightPart.Qkv => hidden * (config.QueryWidth + 2L * config.KeyValueWidth),
+            WeightPart.QkvBias => config.QueryWidth + 2L * config.KeyValueWidth,
+            WeightPart.HeadNorms => 2L * config.HeadDim,
             WeightPart.AttentionOutput => hidden * config.QueryWidth,
             WeightPart.GateUp => hidden * 2 * config.IntermediateSize,
             WeightPart.Down => hidden * config.IntermediateSize,

@@ -23,7 +23,7 @@ public abstract class WeightStorage
     {
         ImmutableArray<StoredPart> stored = Of(part, layer);
         if (stored.IsEmpty)
-            return [part.Elements(config) * (part.IsNorm() ? sizeof(float) : BufferSizes.Element(mode))];
+            return [part.Elements(config) * (part.IsVector() ? sizeof(float) : BufferSizes.Element(mode))];
         return stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
     }
 
@@ -32,7 +32,7 @@ public abstract class WeightStorage
     {
         long largest = config.TieWordEmbeddings ? 0 : Sum(WeightPart.Output, 0);
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer)
+            foreach (WeightPart part in WeightParts.OfLayer(config))
                 largest = Math.Max(largest, Sum(part, layer));
         return largest;
 
@@ -55,7 +55,7 @@ public abstract class WeightStorage
     sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
-            !part.IsNorm() && part != WeightPart.Embedding && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
+            !part.IsVector() && part != WeightPart.Embedding && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
     }
 
     sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
@@ -63,7 +63,7 @@ public abstract class WeightStorage
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer)
         {
             // The embedding is looked up, row by row, and tied outputs share it.
-            if (part.IsNorm() || part == WeightPart.Embedding)
+            if (part.IsVector() || part == WeightPart.Embedding)
                 return [];
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
             if (part == WeightPart.GateUp && (!GateUpOrder.IsInterleaved(config.IntermediateSize) || parts[0].Grouped != parts[1].Grouped))

@@ -49,8 +49,8 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     static long Layers(ModelConfig config)
     {
         long elements = 0;
-        foreach (WeightPart part in WeightParts.OfLayer)
-            elements += part.IsNorm() ? 0 : part.Elements(config);
+        foreach (WeightPart part in WeightParts.OfLayer(config))
+            elements += part.IsVector() ? 0 : part.Elements(config);
         return elements * config.Layers;
     }
 
@@ -59,8 +59,8 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     {
         double bytes = 0;
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer)
-                bytes += part.IsNorm() ? 0 : storage.Bytes(part, layer, config, mode).Sum();
+            foreach (WeightPart part in WeightParts.OfLayer(config))
+                bytes += part.IsVector() ? 0 : storage.Bytes(part, layer, config, mode).Sum();
         return bytes;
     }
 
