@@ -115,9 +115,11 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
 
         // Empty parts are the last ones: their groups leave, and nobody waits for them.
-        int query = sizes.StartOf(position), count = query + 1;
-        int perSplit = ((count - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
-        int parts = (count - 1) / perSplit + 1, first = Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
+        // Keys before the window are in no part: the first begins with the batch that the window begins in.
+        int query = sizes.StartOf(position), count = query + 1, seen = sizes.FirstVisible(0, query, 1);
+        int start = seen / shape.Batch * shape.Batch, walked = count - start;
+        int perSplit = ((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
+        int parts = (walked - 1) / perSplit + 1, first = start + Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
         if (Grid.IdxX >= parts)
             return;
 
@@ -137,7 +139,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         {
             int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
             int high = variant == (int)DcaRelation.Intra ? count : (chunk - variant + 1) * sizes.ChunkLength;
-            low = IntrinsicMath.Max(low, first);
+            low = IntrinsicMath.Max(low, IntrinsicMath.Max(first, seen));
             high = IntrinsicMath.Min(high, end);
             if (low < high)
                 Walk(queries.SubView((long)(variant * sizes.Heads + firstHead) * shape.Packs, (long)heads * shape.Packs), keys, values, pageTable, sums, maxima, totals,
