@@ -30,7 +30,7 @@ static class JinjaArithmetic
 
     static object Apply(string sign, long left, long right, JinjaRun run)
     {
-        if (right == 0 && sign is "//" or "%" && right == 0)
+        if (right == 0 && sign is "//" or "%")
             throw run.Fault("it divides by 0.");
         try
         {
@@ -49,8 +49,10 @@ static class JinjaArithmetic
                         return left / right - (left % right != 0 && left < 0 != right < 0 ? 1 : 0);
                     case "%":
                         return (left % right + right) % right;
+                    case "**" when right < 0:
+                        return Math.Pow(left, right);
                     default:
-                        return right < 0 ? Math.Pow(left, right) : Power(left, right);
+                        return Power(left, right);
                 }
             }
         }
@@ -70,7 +72,7 @@ static class JinjaArithmetic
 
     static object Apply(string sign, double left, double right, JinjaRun run)
     {
-        if (right == 0 && sign is "/" or "//" or "%" && right == 0)
+        if (right == 0 && sign is "/" or "//" or "%")
             throw run.Fault("it divides by 0.");
         return sign switch
         {

@@ -6,8 +6,8 @@ namespace IlgpuDca.Loader;
 /// <summary>One run of a template: its output, and the bounds of what it may take.</summary>
 sealed class JinjaRun
 {
-    const int MostSteps = 20_000_000;
-    const long MostCharacters = 256L << 20;
+    const int MostSteps = 5_000_000;
+    const long MostCharacters = 64L << 20;
     const int LongestOutput = 32 << 20;
 
     int _steps;
