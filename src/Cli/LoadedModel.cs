@@ -20,7 +20,7 @@ sealed class LoadedModel : IDisposable
 
     /// <summary>Loads what the flags say and tells on stderr where it runs.</summary>
     public static LoadedModel Load(ModelFlags flags, ParseResult parsed, CancellationToken cancellation) =>
-        Load(flags, parsed, new EngineOptions { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed) }, cancellation);
+        Load(flags, parsed, new EngineOptions { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed), Weights = flags.WeightsOf(parsed) }, cancellation);
 
     /// <summary>Makes a model of a config's sizes with random weights and tells on stderr where it runs.</summary>
     public static LoadedModel Random(string name, ModelConfig config, EngineOptions options, CancellationToken cancellation) =>

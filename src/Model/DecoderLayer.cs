@@ -26,24 +26,24 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         float epsilon = (float)config.RmsNormEpsilon;
 
         kernels.RmsNorm.Run(stream, residual, weights.InputNorm.View, normed, epsilon);
-        kernels.MatMul.Narrow(stream, normed, weights.Qkv.View, qkv, new MatMulShape(rows, qkvWidth, hidden));
+        kernels.Products.Narrow(stream, normed, weights.Qkv.View, qkv, new MatMulShape(rows, qkvWidth, hidden));
         Attend(stream, qkv, attention, buffers, cache, layer, slice);
-        kernels.MatMul.Add(stream, attention, weights.AttentionOutput.View, residual, new MatMulShape(rows, hidden, queryWidth));
+        kernels.Products.Add(stream, attention, weights.AttentionOutput.View, residual, new MatMulShape(rows, hidden, queryWidth));
 
         kernels.RmsNorm.Run(stream, residual, weights.PostAttentionNorm.View, normed, epsilon);
         Gate(stream, normed, weights, buffers, gated, new MatMulShape(rows, 2 * intermediate, hidden));
-        kernels.MatMul.Add(stream, gated, weights.Down.View, residual, new MatMulShape(rows, hidden, intermediate));
+        kernels.Products.Add(stream, gated, weights.Down.View, residual, new MatMulShape(rows, hidden, intermediate));
     }
 
     void Gate(AcceleratorStream stream, ArrayView<T> normed, DeviceLayer<T> weights, ActivationBuffers<T> buffers, ArrayView<T> gated, MatMulShape shape)
     {
         if (GateUpOrder.IsInterleaved(config.IntermediateSize))
         {
-            kernels.MatMul.Gated(stream, normed, weights.GateUp.View, gated, shape);
+            kernels.Products.Gated(stream, normed, weights.GateUp.View, gated, shape);
             return;
         }
         ArrayView<float> gateUp = Rows(buffers.GateUp, shape.Rows, shape.Columns);
-        kernels.MatMul.Run(stream, normed, weights.GateUp.View, gateUp, shape);
+        kernels.Products.Run(stream, normed, weights.GateUp.View, gateUp, shape);
         kernels.SwiGlu.Run(stream, gateUp, gated, config.IntermediateSize);
     }
 

@@ -10,9 +10,11 @@ public sealed class Engine : IDisposable
 {
     readonly Transformer _transformer;
 
-    Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, DeviceMemory memory)
+    Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, DeviceMemory memory,
+        WeightStorage storage)
     {
-        (Device, Config, Tokenizer, _transformer, Mode, SliceTokens, Memory) = (device, config, tokenizer, transformer, mode, slice, memory);
+        (Device, Config, Tokenizer, _transformer) = (device, config, tokenizer, transformer);
+        (Mode, SliceTokens, Memory, Storage) = (mode, slice, memory, storage);
     }
 
     public ComputeDevice Device { get; }
@@ -30,6 +32,13 @@ public sealed class Engine : IDisposable
     /// <summary>What the device had before the weights were loaded.</summary>
     public DeviceMemory Memory { get; }
 
+    /// <summary>How the matrices are stored.</summary>
+    public WeightStorage Storage { get; }
+
+    /// <summary>How the matrices of a model's files would be stored.</summary>
+    public static WeightStorage StorageOf(LlamaFiles files, ComputeDevice device, WeightMode mode) =>
+        mode == WeightMode.Quantized || mode == WeightMode.Auto && device.IsCuda ? WeightStorage.OfFiles(files.Tensors, files.Config) : WeightStorage.Plain;
+
     /// <summary>Loads a model. The device belongs to the caller.</summary>
     /// <param name="device">Where.</param>
     /// <param name="files">What: checked already. May be disposed afterwards.</param>
@@ -41,10 +50,11 @@ public sealed class Engine : IDisposable
     public static Engine Load(ComputeDevice device, LlamaFiles files, ITokenizer? tokenizer, EngineOptions options, IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, files.Config, options);
-        using WeightUploader uploader = new(device.Accelerator, MemoryPlan.WeightBytes(files.Config, mode), progress, cancellation, options.LoadThreads);
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(uploader, files.Tensors), mode);
-        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory);
+        WeightStorage storage = StorageOf(files, device, options.Weights);
+        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, files.Config, options, storage);
+        using WeightUploader uploader = new(device.Accelerator, MemoryPlan.WeightBytes(files.Config, mode, storage), progress, cancellation, options.LoadThreads);
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(device.Accelerator, uploader, files.Tensors, storage), mode);
+        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory, storage);
     }
 
     /// <summary>A model of a config's sizes with weights that the device draws at random: for measuring speed. It has no tokenizer.</summary>
@@ -57,14 +67,15 @@ public sealed class Engine : IDisposable
     public static Engine Random(ComputeDevice device, ModelConfig config, EngineOptions options, IProgress<LoadProgress>? progress = null,
         CancellationToken cancellation = default)
     {
-        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, config, options);
-        RandomWeights weights = new(device.Accelerator, device.Stream, config, progress, MemoryPlan.WeightBytes(config, mode), cancellation);
+        WeightStorage storage = options.RandomLayout is { } layout ? WeightStorage.Uniform(layout, config) : WeightStorage.Plain;
+        (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, config, options, storage);
+        RandomWeights weights = new(device.Accelerator, device.Stream, config, progress, MemoryPlan.WeightBytes(config, mode, storage), storage, cancellation);
         Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, config, weights, mode);
-        return new Engine(device, config, null, transformer, mode, slice, memory);
+        return new Engine(device, config, null, transformer, mode, slice, memory, storage);
     }
 
     /// <summary>What a text of some tokens would take.</summary>
-    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory);
+    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory, Storage);
 
     /// <summary>Begins a text.</summary>
     /// <param name="plan">Its attention.</param>
@@ -76,7 +87,7 @@ public sealed class Engine : IDisposable
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
                 + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
-                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory)} tokens fit: set --ctx-size to that or less"
+                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory, Storage)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
     }
@@ -87,11 +98,11 @@ public sealed class Engine : IDisposable
     public void Dispose() => _transformer.Dispose();
 
     /// <summary>Decides what the options leave open, and refuses weights that don't fit.</summary>
-    static (ComputeMode Mode, int Slice, DeviceMemory Memory) Prepare(ComputeDevice device, ModelConfig config, EngineOptions options)
+    static (ComputeMode Mode, int Slice, DeviceMemory Memory) Prepare(ComputeDevice device, ModelConfig config, EngineOptions options, WeightStorage storage)
     {
         ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
         DeviceMemory memory = device.Memory;
-        long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode));
+        long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode, storage));
         if (weights > memory.Available)
             throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(memory.Available)} free: "
                 + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));

@@ -1,3 +1,5 @@
+using IlgpuDca.Kernels.Quantization;
+
 namespace IlgpuDca.Model;
 
 /// <summary>How a model is run.</summary>
@@ -7,6 +9,12 @@ public sealed record EngineOptions
 
     /// <summary>null: bf16 on a GPU, float32 on the CPU.</summary>
     public ComputeMode? Mode { get; init; }
+
+    /// <summary>What quantised weights become.</summary>
+    public WeightMode Weights { get; init; } = WeightMode.Auto;
+
+    /// <summary>How <see cref="Engine.Random"/> stores the matrices; null: in the mode's type.</summary>
+    public QuantizedLayout? RandomLayout { get; init; }
 
     /// <summary>Tokens that are carried through the layers at once; null: 8,192 on a GPU, 512 on the CPU.</summary>
     public int? SliceTokens { get; init; }

@@ -215,7 +215,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         ArrayView<T> normed = _buffers.Normed.SubView(0, (long)rows * hidden);
         ArrayView<float> logits = _buffers.Logits.SubView(0, (long)rows * _config.VocabularySize);
         _kernels.RmsNorm.Run(_stream, _buffers.Residual.SubView((long)row * hidden, (long)rows * hidden), _weights.FinalNorm.View, normed, (float)_config.RmsNormEpsilon);
-        _kernels.MatMul.Run(_stream, normed, _weights.Output.View, logits, new MatMulShape(rows, _config.VocabularySize, hidden));
+        _kernels.Products.Run(_stream, normed, _weights.Output.View, logits, new MatMulShape(rows, _config.VocabularySize, hidden));
         return logits;
     }
 

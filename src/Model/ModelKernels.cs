@@ -2,6 +2,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 
 namespace IlgpuDca.Model;
@@ -16,7 +17,7 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public RmsNorm<T, TElement> RmsNorm { get; } = new(accelerator);
 
-    public MatMul<T> MatMul { get; } = matMul;
+    public WeightProducts<T, TElement, TPack> Products { get; } = new(accelerator, matMul);
 
     public RopeAppend<T, TElement> RopeAppend { get; } = new(accelerator);
 

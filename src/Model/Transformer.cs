@@ -36,7 +36,7 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = new(accelerator, matMul, prefillAttention);
+    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, prefillAttention);
 
 #if !ILGPU_PACKAGE
     bool _isPrepared;
@@ -57,5 +57,25 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
         return session;
     }
 
-    public override void Dispose() => weights.Dispose();
+    public override void Dispose()
+    {
+        _kernels.Products.Dispose();
+        weights.Dispose();
+    }
+
+    /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
+    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention)
+    {
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, prefillAttention);
+        try
+        {
+            kernels.Products.Reserve(weights.LargestQuantized);
+            return kernels;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
 }

@@ -33,7 +33,7 @@ static class DecodingChecks
         using AcceleratorStream stream = accelerator.CreateStream();
         using LlamaFiles files = LlamaFiles.Open(RandomLlama.Source(inputs));
         using WeightUploader uploader = new(accelerator, MemoryPlan.WeightBytes(files.Config, ComputeMode.BFloat16), null, CancellationToken.None);
-        using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(uploader, files.Tensors), ComputeMode.BFloat16);
+        using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(accelerator, uploader, files.Tensors, WeightStorage.Plain), ComputeMode.BFloat16);
         int[] prompt = inputs.Integers(Prompt, RandomLlama.Vocabulary);
         AttentionPlan plan = new(geometry, 1, []);
         (int[] Ids, float[] Logits) Run(bool usesGraph)

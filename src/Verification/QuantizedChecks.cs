@@ -25,10 +25,11 @@ static class QuantizedChecks
         {
             foreach ((int columns, int inner) in s_sizes)
             {
-                yield return Vector<float, Float32Element, Float32x4>(layout, columns, inner);
-                yield return Vector<BFloat16, BFloat16Element, BFloat16x8>(layout, columns, inner);
+                yield return Vector<float, Float32Element, Float32x4>(layout, columns, inner, 4);
+                yield return Vector<BFloat16, BFloat16Element, BFloat16x8>(layout, columns, inner, 2);
             }
-            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 48, 384);
+            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 48, 384, 2);
+            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 80, 1_152, 4);
             yield return Unpacked<float, Float32Element>(layout, 5, 384);
             yield return Unpacked<BFloat16, BFloat16Element>(layout, 67, 1_152);
         }
@@ -52,20 +53,20 @@ static class QuantizedChecks
         });
     }
 
-    static Check Vector<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner)
+    static Check Vector<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner, int columnsPerWarp)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TPack : unmanaged, IPack<TPack> =>
-        NewCheck.Of($"MatMulQuantizedVector {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        NewCheck.Of($"MatMulQuantizedVector {columns} x {inner} {layout}, {columnsPerWarp} a warp, {Stored<T, TElement>.Name}", (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, layout, columns, inner);
             T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
-            float[] c = Multiply<T, TPack>(accelerator, data, a);
+            float[] c = Multiply<T, TPack>(accelerator, data, a, columnsPerWarp);
             (double[] expected, double[] limits) = data.Product(Stored<T, TElement>.Values(a));
             Compare.Close("c", Array.ConvertAll(c, value => (double)value), expected, limits);
         });
 
-    static float[] Multiply<T, TPack>(Accelerator accelerator, QuantizedData data, T[] a)
+    static float[] Multiply<T, TPack>(Accelerator accelerator, QuantizedData data, T[] a, int columnsPerWarp = 2)
         where T : unmanaged
         where TPack : unmanaged, IPack<TPack>
     {
@@ -74,15 +75,15 @@ static class QuantizedChecks
         using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
         using GuardedBuffer<float> c = new(accelerator, data.Rows);
         new MatMulQuantizedVector<TPack, float, Overwrite>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
-            new QuantizedMatrix(codes.View, scales.View, data.Layout), c.View, new MatMulShape(1, data.Rows, data.Inner));
+            new QuantizedMatrix(codes.View, scales.View, data.Layout), c.View, new MatMulShape(1, data.Rows, data.Inner), columnsPerWarp);
         return c.Read();
     }
 
-    static Check Gated<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner)
+    static Check Gated<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner, int columnsPerWarp)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TPack : unmanaged, IPack<TPack> =>
-        NewCheck.Of($"MatMulQuantizedVector gated {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        NewCheck.Of($"MatMulQuantizedVector gated {columns} x {inner} {layout}, {columnsPerWarp} a warp, {Stored<T, TElement>.Name}", (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, layout, columns, inner);
             T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
@@ -90,7 +91,7 @@ static class QuantizedChecks
             using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
             using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
             new MatMulQuantizedVector<TPack, T, Gate<T, TElement>>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
-                new QuantizedMatrix(codes.View, scales.View, layout), c.View, new MatMulShape(1, columns, inner));
+                new QuantizedMatrix(codes.View, scales.View, layout), c.View, new MatMulShape(1, columns, inner), columnsPerWarp);
             (double[] product, double[] errors) = data.Product(Stored<T, TElement>.Values(a));
             double[] expected = new double[columns / 2], limits = new double[columns / 2];
             for (int e = 0; e < expected.Length; e++)

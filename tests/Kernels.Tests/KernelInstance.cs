@@ -85,8 +85,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         foreach ((int bits, int groupShift, int hasOffset) in new[] { (4, 5, 0), (4, 7, 1), (8, 4, 1), (8, 5, 0) })
         {
             yield return Of(typeof(Unpack<T, TElement>), "Kernel", bits, groupShift, hasOffset);
-            yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, hasOffset);
-            yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, hasOffset);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, hasOffset, 2);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, hasOffset, 4);
         }
         foreach (int headSize in s_headSizes)
         {

@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Evaluation.Speed;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;
@@ -33,6 +34,25 @@ public sealed class MemoryPlanTests
             Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
         }
         Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
+    }
+
+    [Theory]
+    [InlineData("q8_0", ComputeMode.Float32)]
+    [InlineData("q4_0", ComputeMode.BFloat16)]
+    [InlineData("awq", ComputeMode.BFloat16)]
+    public void QuantisedWeightsAreCounted(string format, ComputeMode mode)
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = false };
+        using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
+        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) });
+        AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, 100);
+        MemoryPlan memory = engine.Plan(100, plan.Geometry);
+        Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
+        Assert.True(memory.Weights < MemoryPlan.WeightBytes(config, mode), $"{memory.Weights} bytes as {format}.");
+        using TextSession session = engine.Begin(plan, 100);
+        session.Append(new int[99]);
+        session.Sample(Kernels.Sampling.SamplingOptions.Greedy);
+        Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Weights;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;
@@ -37,31 +38,31 @@ public sealed class SpeedTests(TinyModel tiny) : IClassFixture<TinyModel>
     public void ACostIsTheSumOfItsTokens()
     {
         const int Tokens = 5, Depth = 7;
-        ModelCost decoded = ModelCost.Decode(_llama, ComputeMode.BFloat16, Tokens, Depth), summed = default;
+        ModelCost decoded = ModelCost.Decode(_llama, ComputeMode.BFloat16, Tokens, Depth, WeightStorage.Plain), summed = default;
         for (int t = 0; t < Tokens; t++)
         {
-            ModelCost one = ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, Depth + t);
+            ModelCost one = ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, Depth + t, WeightStorage.Plain);
             summed = new ModelCost(summed.Flops + one.Flops, summed.Bytes + one.Bytes);
         }
         Assert.Equal(summed.Flops, decoded.Flops, 1e-12 * summed.Flops);
         Assert.Equal(summed.Bytes, decoded.Bytes, 1e-12 * summed.Bytes);
 
         // A prompt does the same, but for the output matrix, which its last token alone passes.
-        ModelCost prompt = ModelCost.Prefill(_llama, ComputeMode.BFloat16, Tokens, Depth, 8192);
+        ModelCost prompt = ModelCost.Prefill(_llama, ComputeMode.BFloat16, Tokens, Depth, 8192, WeightStorage.Plain);
         double output = 2d * _llama.HiddenSize * _llama.VocabularySize;
         Assert.Equal(decoded.Flops - (Tokens - 1) * output, prompt.Flops, 1e-12 * decoded.Flops);
         Assert.True(prompt.Bytes < decoded.Bytes / (Tokens - 1));
-        Assert.True(ModelCost.Prefill(_llama, ComputeMode.BFloat16, Tokens, Depth, 1).Bytes > 4 * prompt.Bytes);
+        Assert.True(ModelCost.Prefill(_llama, ComputeMode.BFloat16, Tokens, Depth, 1, WeightStorage.Plain).Bytes > 4 * prompt.Bytes);
     }
 
     [Fact]
     public void TheRooflineOfSevenBillionOnAnH100IsWhatIsKnown()
     {
         DeviceLimits limits = new(800e12, 2.94e12);
-        Assert.Equal(218, 1 / ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, 512).Seconds(limits), 218 * 0.02);
-        Assert.Equal(45, 1 / ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, 100_000).Seconds(limits), 45 * 0.02);
+        Assert.Equal(218, 1 / ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, 512, WeightStorage.Plain).Seconds(limits), 218 * 0.02);
+        Assert.Equal(45, 1 / ModelCost.Decode(_llama, ComputeMode.BFloat16, 1, 100_000, WeightStorage.Plain).Seconds(limits), 45 * 0.02);
         // 2 · 6.48e9 + 4 · 4096 · 32 · 4097 / 2 operations for each of the 4,096 tokens.
-        Assert.Equal(800e12 / 14.03e9, 4096 / ModelCost.Prefill(_llama, ComputeMode.BFloat16, 4096, 0, 8192).Seconds(limits), 100d);
+        Assert.Equal(800e12 / 14.03e9, 4096 / ModelCost.Prefill(_llama, ComputeMode.BFloat16, 4096, 0, 8192, WeightStorage.Plain).Seconds(limits), 100d);
     }
 
     [Fact]

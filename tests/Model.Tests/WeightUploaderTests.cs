@@ -101,7 +101,7 @@ public sealed class WeightUploaderTests : IDisposable
         using LlamaFiles files = LlamaFiles.Open(ModelSource.FromFolder(Repository.Fixture("llama-mha")));
         using (WeightUploader uploader = Uploader(2))
         {
-            FileWeights weights = new(uploader, files.Tensors);
+            FileWeights weights = new(Accelerator, uploader, files.Tensors, WeightStorage.Plain);
             Closing closing = new(weights, files);
             Assert.Throws<ObjectDisposedException>(() => new DeviceWeights<float>(closing, files.Config));
         }
@@ -123,7 +123,7 @@ public sealed class WeightUploaderTests : IDisposable
     {
         using LlamaFiles files = LlamaFiles.Open(ModelSource.FromFolder(Repository.Fixture("llama-mha")));
         using (WeightUploader uploader = Uploader(2))
-            Assert.Throws<OutOfMemoryException>(() => new DeviceWeights<float>(new Full(new FileWeights(uploader, files.Tensors)), files.Config));
+            Assert.Throws<OutOfMemoryException>(() => new DeviceWeights<float>(new Full(new FileWeights(Accelerator, uploader, files.Tensors, WeightStorage.Plain)), files.Config));
         Assert.Empty(LiveBuffers.Of(Accelerator));
     }
 
@@ -164,9 +164,15 @@ public sealed class WeightUploaderTests : IDisposable
         public MemoryBuffer1D<T, Stride1D.Dense> Load<T>(WeightPart part, int layer)
             where T : unmanaged
         {
+            return inner.Load<T>(part, layer);
+        }
+
+        public DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
+            where T : unmanaged
+        {
             if (part == WeightPart.Down)
                 files.Dispose();
-            return inner.Load<T>(part, layer);
+            return inner.LoadMatrix<T>(part, layer);
         }
 
         public void Complete() => inner.Complete();
@@ -179,6 +185,9 @@ public sealed class WeightUploaderTests : IDisposable
     {
         public MemoryBuffer1D<T, Stride1D.Dense> Load<T>(WeightPart part, int layer)
             where T : unmanaged => part == WeightPart.FinalNorm ? throw new OutOfMemoryException() : inner.Load<T>(part, layer);
+
+        public DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
+            where T : unmanaged => inner.LoadMatrix<T>(part, layer);
 
         public void Complete() => inner.Complete();
 

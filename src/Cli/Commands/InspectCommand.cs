@@ -5,6 +5,7 @@ using IlgpuDca.Cli.Flags;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Cli.Commands;
 
@@ -34,8 +35,9 @@ sealed class InspectCommand : ICommand
         int slice = Engine.StandardSlice(device);
         int context = parsed.GetValue(_model.ContextSize) is > 0 and var given ? given : config.MaxPositionEmbeddings;
         AttentionPlan attention = AttentionPlan.Decide(config, _model.AttentionOf(parsed), context);
-        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory);
-        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory);
+        WeightStorage storage = Engine.StorageOf(files, device, _model.WeightsOf(parsed));
+        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory, storage);
+        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory, storage);
         Inspection found = new(source.Name, files, device.Description, mode, context, attention, memory, longest);
         if (parsed.GetValue(_json))
             Results.Json(found.Write);

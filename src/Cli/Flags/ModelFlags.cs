@@ -15,6 +15,10 @@ sealed class ModelFlags
 
     public Option<string?> DType { get; } = Flag.Word("--dtype", "What weights and cache are stored as. Default: bf16 on a GPU, float32 on the CPU.", "float32", "bf16");
 
+    public Option<string?> Weights { get; } = Flag.Word("--weights",
+        "What quantised weights become on the device: quantized, as the file has them, or expanded to --dtype. Default: quantized on a GPU, expanded on the CPU.",
+        "auto", "quantized", "expanded");
+
     public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", "Tokens of the context; 0: the trained length. Default: what the text needs.", 0, int.MaxValue / 2, "-c");
 
     public Option<string?> Attention { get; } = Flag.Word("--attention",
@@ -33,7 +37,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType])
+        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType, Weights])
             command.Add(option);
     }
 
@@ -56,6 +60,13 @@ sealed class ModelFlags
         "float32" => ComputeMode.Float32,
         "bf16" => ComputeMode.BFloat16,
         _ => null,
+    };
+
+    public WeightMode WeightsOf(ParseResult parsed) => parsed.GetValue(Weights) switch
+    {
+        "quantized" => WeightMode.Quantized,
+        "expanded" => WeightMode.Expanded,
+        _ => WeightMode.Auto,
     };
 
     public AttentionOptions AttentionOf(ParseResult parsed) => new()

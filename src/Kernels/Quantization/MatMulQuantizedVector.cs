@@ -13,8 +13,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// </summary>
 /// <remarks>
 /// Shapes: a [inner]; w [columns, inner] in a <see cref="QuantizedLayout"/>; c [columns], or half of them where columns are pairs.
-/// Work: groups that stay on their multiprocessor and read the row once; a warp computes 4 columns at a time, its lanes striding over
-/// 16-byte packs of codes, 8 of a thread under way, the next columns' before the sums of these are added up. Integer sums are exact.
+/// Work: a warp computes 2 columns, 4 of large matrices; its lanes stride over 16-byte packs of codes, 8 or 16 of a thread under way.
+/// Integer sums are exact.
 /// Traffic: codes and scales once; the row from cache, once a group.
 /// </remarks>
 public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator accelerator)
@@ -22,128 +22,129 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
-    const int GroupSize = 256;
-    const int Warps = GroupSize / 32;
+    /// <summary>Threads of a group, and of one whose row is long: its integers fill more shared memory, so fewer groups fit.</summary>
+    const int ShortRowGroup = 128, LongRowGroup = 256;
 
-    /// <summary>Columns of a warp, and packs of each that a thread loads at once.</summary>
-    const int Columns = 4, Steps = 2;
+    /// <summary>Weights of a row that is long.</summary>
+    const int LongRow = 6_144;
 
-    /// <summary>Groups of a multiprocessor, where their rows fit its shared memory.</summary>
-    const int MostGroups = 4;
+    /// <summary>Weights of a matrix from which on a warp takes four columns.</summary>
+    const long LargeMatrix = 1 << 27;
 
-    /// <summary>Bytes of shared memory that groups of one multiprocessor may take together. Where it has less, some start later.</summary>
-    const int SharedBytes = 200 << 10;
+    const int MostColumns = 4, MostLoads = 16;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
-            Kernel, new KernelSpecialization(GroupSize, MostGroups));
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
+            Kernel, new KernelSpecialization(LongRowGroup, null));
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[inner] as packs.</param>
     /// <param name="w">[columns, inner].</param>
     /// <param name="c">[columns], or [columns / 2] where columns are pairs.</param>
     /// <param name="shape">The sizes; one row.</param>
-    public void Run(AcceleratorStream stream, ArrayView<TPack> a, QuantizedMatrix w, ArrayView<TOut> c, MatMulShape shape)
+    /// <param name="columnsPerWarp">2 or 4; null: as the size of w suggests.</param>
+    public void Run(AcceleratorStream stream, ArrayView<TPack> a, QuantizedMatrix w, ArrayView<TOut> c, MatMulShape shape, int? columnsPerWarp = null)
     {
         w.Check(shape.Columns, shape.Inner);
         shape.Check(a.Length * default(TPack).Count, w.Weights, c.Length, TEpilogue.Pairs);
         if (shape.Rows != 1)
             throw new ArgumentException($"MatMulQuantizedVector: {shape.Rows} rows; it multiplies one.");
-        int words = IntegerRow.SharedWords(shape.Inner), perGroup = Warps * Columns;
-        KernelConfig config = new(Groups((shape.Columns + perGroup - 1) / perGroup, words * sizeof(uint)), GroupSize, SharedMemoryConfig.RequestDynamic<uint>(words));
+        int group = shape.Inner < LongRow ? ShortRowGroup : LongRowGroup, columns = columnsPerWarp ?? (w.Weights < LargeMatrix ? 2 : 4), perGroup = group / 32 * columns;
+        KernelConfig config = new((shape.Columns + perGroup - 1) / perGroup, group, SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Inner)));
         _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner, SpecializedValue.New(w.Layout.Bits),
-            SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0));
+            SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0), SpecializedValue.New(columns));
     }
 
-    /// <summary>As few groups as do the blocks of columns in as many rounds as the most groups that fit.</summary>
-    int Groups(int blocks, int sharedBytes)
-    {
-        int most = accelerator.NumMultiprocessors * Math.Clamp(SharedBytes / sharedBytes, 1, MostGroups);
-        int rounds = (blocks + most - 1) / most;
-        return (blocks + rounds - 1) / rounds;
-    }
+    /// <summary>Packs of each column that a thread loads at once: of two columns a row of 4,096 weights.</summary>
+    static int Steps(int bits, int columnsPerWarp) => columnsPerWarp == 4 ? 2 : bits == 4 ? 4 : 8;
 
     static void Kernel(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c, int columns, int inner,
-        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset)
+        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
     {
         LaunchOverlap.AllowNext();
-        int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx;
-        ArrayView<long> rows = LocalMemory.Allocate<long>(Columns);
-        ArrayView<float> sums = LocalMemory.Allocate<float>(Columns);
-        ArrayView<CodePack> loaded = LocalMemory.Allocate<CodePack>(Columns * Steps);
-        ArrayView<uint> factors = LocalMemory.Allocate<uint>(Columns * Steps);
-        int first = (Grid.IdxX * Warps + (Group.IdxX >> 5)) * Columns;
+        int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx, steps = Steps(bits, columnsPerWarp);
+        int first = (Grid.IdxX * (Group.DimX >> 5) + (Group.IdxX >> 5)) * columnsPerWarp;
+        ArrayView<long> rows = LocalMemory.Allocate<long>(MostColumns);
+        ArrayView<float> sums = LocalMemory.Allocate<float>(MostColumns);
+        ArrayView<CodePack> loaded = LocalMemory.Allocate<CodePack>(MostLoads);
+        ArrayView<uint> factors = LocalMemory.Allocate<uint>(MostLoads);
+        // Past the last column the warp repeats it: every lane must reach the reductions.
+        for (int j = 0; j < columnsPerWarp; j++)
+        {
+            rows[j] = IntrinsicMath.Min(Row(first, j, columnsPerWarp), columns - 1);
+            sums[j] = 0f;
+        }
 
         // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
-        SetRows(rows, first, columns);
-        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset);
+        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset, columnsPerWarp, steps);
         LaunchOverlap.WaitForPrevious();
         IntegerRow row = IntegerRow.Shared(inner);
         row.Fill(a);
         Group.Barrier();
-        for (; first < columns; first += Grid.DimX * Warps * Columns)
+        Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset, columnsPerWarp, steps);
+        for (int start = steps * 32; start < packs; start += steps * 32)
         {
-            for (int j = 0; j < Columns; j++)
-                sums[j] = 0f;
-            Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset);
-            for (int start = Steps * 32; start < packs; start += Steps * 32)
-            {
-                Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset);
-                Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset);
-            }
-            SetRows(rows, first + Grid.DimX * Warps * Columns, columns);
-            Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset);
-            Write(c, sums, first, columns, lane);
+            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset, columnsPerWarp, steps);
+            Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset, columnsPerWarp, steps);
         }
+        Write(c, sums, first, columns, columnsPerWarp, lane);
     }
 
-    /// <summary>The rows of w of a warp's sums: gates first, then their up rows, where columns are pairs. Past the last it is repeated.</summary>
-    static void SetRows(ArrayView<long> rows, int first, int columns)
+    /// <summary>The row of w of a warp's j-th sum: gates first, then their up rows, where columns are pairs.</summary>
+    static int Row(int first, int j, int columnsPerWarp)
     {
-        const int gates = Columns / 2;
-        for (int j = 0; j < Columns; j++)
-        {
-            int pair = GateUpOrder.GateRow(first / 2 + j % gates) + j / gates * GateUpOrder.Block;
-            rows[j] = IntrinsicMath.Min(TEpilogue.Pairs ? pair : first + j, columns - 1);
-        }
+        int gates = columnsPerWarp / 2;
+        return TEpilogue.Pairs ? GateUpOrder.GateRow(first / 2 + j % gates) + j / gates * GateUpOrder.Block : first + j;
     }
 
     /// <summary>The sums over the lanes, and their outputs: lane j stores the warp's j-th.</summary>
-    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int first, int columns, int lane)
+    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int first, int columns, SpecializedValue<int> columnsPerWarp, int lane)
     {
-        float s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
-        WarpReduce.Sum4(ref s0, ref s1, ref s2, ref s3);
+        float s0 = sums[0], s1 = sums[1], s2 = 0f, s3 = 0f;
+        if (columnsPerWarp == MostColumns)
+        {
+            s2 = sums[2];
+            s3 = sums[3];
+            WarpReduce.Sum4(ref s0, ref s1, ref s2, ref s3);
+        }
+        else
+        {
+            WarpReduce.Sum2(ref s0, ref s1);
+        }
         if (TEpilogue.Pairs)
         {
-            if (lane < Columns / 2 && first / 2 + lane < columns / 2)
-                TEpilogue.Write(c, first / 2 + lane, lane == 0 ? s0 : s1, lane == 0 ? s2 : s3);
+            float gate = lane == 0 ? s0 : s1, up = columnsPerWarp == MostColumns ? (lane == 0 ? s2 : s3) : s1;
+            if (lane < columnsPerWarp / 2 && first / 2 + lane < columns / 2)
+                TEpilogue.Write(c, first / 2 + lane, gate, up);
         }
-        else if (lane < Columns && first + lane < columns)
+        else
         {
-            TEpilogue.Write(c, first + lane, lane == 0 ? s0 : lane == 1 ? s1 : lane == 2 ? s2 : s3, 0f);
+            float mine = lane == 0 ? s0 : lane == 1 ? s1 : lane == 2 ? s2 : s3;
+            if (lane < columnsPerWarp && first + lane < columns)
+                TEpilogue.Write(c, first + lane, mine, 0f);
         }
     }
 
     /// <summary>Some packs of each column with their groups' scales. Past a row's end its last pack is read again.</summary>
     static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<long> rows, ArrayView<CodePack> loaded, ArrayView<uint> factors,
-        int pack, int packs, int packWeights, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset)
+        int pack, int packs, int packWeights, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp, int steps)
     {
-        for (int s = 0; s < Steps; s++)
-            for (int j = 0; j < Columns; j++)
+        for (int s = 0; s < steps; s++)
+            for (int j = 0; j < columnsPerWarp; j++)
             {
                 long at = rows[j] * packs + IntrinsicMath.Min(pack + s * 32, packs - 1);
-                loaded[s * Columns + j] = codes[at];
+                loaded[s * columnsPerWarp + j] = codes[at];
                 long group = at * packWeights >> groupShift;
-                factors[s * Columns + j] = hasOffset != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
+                factors[s * columnsPerWarp + j] = hasOffset != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
             }
     }
 
     /// <summary>Adds the products of loaded packs with theirs of the row.</summary>
     static void Multiply(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs,
-        SpecializedValue<int> bits, SpecializedValue<int> hasOffset)
+        SpecializedValue<int> bits, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp, int steps)
     {
         int blocks = row.Scales.IntLength;
-        for (int s = 0; s < Steps; s++)
+        for (int s = 0; s < steps; s++)
         {
             if (pack + s * 32 >= packs)
                 break;
@@ -152,13 +153,13 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
             int sum = row.Sums[2 * block + half] + (bits == 4 ? row.Sums[2 * block + 1] : 0);
             CodePack x0 = row.Packs[2 * half * blocks + block], x1 = row.Packs[(2 * half + 1) * blocks + block];
             CodePack x2 = bits == 4 ? row.Packs[2 * blocks + block] : x0, x3 = bits == 4 ? row.Packs[3 * blocks + block] : x0;
-            for (int j = 0; j < Columns; j++)
+            for (int j = 0; j < columnsPerWarp; j++)
             {
-                CodePack w = loaded[s * Columns + j];
+                CodePack w = loaded[s * columnsPerWarp + j];
                 int dot = bits == 4
                     ? Nibbles(w.D, x3, Nibbles(w.C, x2, Nibbles(w.B, x1, Nibbles(w.A, x0, 0))))
                     : DotProduct.Signed(x1.C, x1.D, w.D, DotProduct.Signed(x1.A, x1.B, w.C, DotProduct.Signed(x0.C, x0.D, w.B, DotProduct.Signed(x0.A, x0.B, w.A, 0))));
-                uint factor = factors[s * Columns + j];
+                uint factor = factors[s * columnsPerWarp + j];
                 float own = (float)Interop.IntAsFloat((ushort)factor);
                 if (hasOffset != 0)
                     sums[j] += scale * (own * dot + (float)Interop.IntAsFloat((ushort)(factor >> 16)) * sum);

@@ -52,6 +52,7 @@ sealed class GgufConfig
 
     byte[] Write(ModelSource source)
     {
+        RefuseUnsupported();
         _writer.WriteStartObject();
         _writer.WriteStartArray("architectures");
         _writer.WriteStringValue(_architecture.ClassName);
@@ -70,6 +71,20 @@ sealed class GgufConfig
         _writer.WriteEndObject();
         _writer.Flush();
         return _json.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Settings of related architectures that would change the result if they were passed over.</summary>
+    void RefuseUnsupported()
+    {
+        foreach (string key in (string[])["embedding_scale", "residual_scale", "logit_scale", "attention.scale",
+            "attention.clamp_kqv", "attention.max_alibi_bias", "attention.temperature_scale", "final_logit_softcapping",
+            "attn_logit_softcapping"])
+        {
+            if (_metadata.Has(Key(key)))
+                throw _metadata.Fault(Key(key), "is set, which is not supported, expected a model without it");
+        }
+        if (_metadata.Flag(Key("use_parallel_residual")) is true)
+            throw _metadata.Fault(Key("use_parallel_residual"), "is true, which is not supported, expected false");
     }
 
     void Sizes()

@@ -9,10 +9,10 @@ static partial class GgufParts
     const int MostParts = 1_000;
     const string NumberKey = "split.no", CountKey = "split.count", TensorsKey = "split.tensors.count";
 
-    /// <summary>The GGUF file of a source without config.json; null where it has none.</summary>
+    /// <summary>The GGUF file of a source without safetensors; null where it has none.</summary>
     public static string? Only(ModelSource source)
     {
-        if (source.Has(ModelConfig.FileName))
+        if (source.Has(ModelWeights.SingleFile) || source.Has(ShardIndex.FileName))
             return null;
         string[] models = [.. source.Names(GgufFile.Ending)
             .Where(name => Numbered().Match(name) is not { Success: true } match || match.Groups["no"].Value == "00001")

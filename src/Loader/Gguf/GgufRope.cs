@@ -22,9 +22,23 @@ sealed class GgufRope(GgufMetadata metadata, string architecture, WeightTensor? 
     /// <summary>Most head sizes are 128; a bound against lying shapes.</summary>
     const int MostFactors = 512;
 
+    /// <summary>What is read of the scaling; another key would change the model if it were passed over.</summary>
+    static readonly string[] ScalingKeys =
+        ["type", "factor", "original_context_length", "finetuned", "attn_factor", "yarn_beta_fast", "yarn_beta_slow"];
+
     /// <summary>Writes rope_theta and, where there is scaling, rope_scaling.</summary>
     public void Write()
     {
+        foreach (string key in metadata.Keys)
+        {
+            if (key.StartsWith(Key("scaling."), StringComparison.Ordinal)
+                && !ScalingKeys.Contains(key[Key("scaling.").Length..]))
+                throw metadata.Fault(key,
+                    $"is not supported, expected of the scaling only {string.Join(", ", ScalingKeys)}");
+        }
+        if (metadata.Number(Key("scale_linear")) is { } linear and not 1)
+            throw metadata.Fault(Key("scale_linear"),
+                $"is {linear}, which older files had, expected rope.scaling.type");
         Number("rope_theta", "freq_base");
         CheckFullRotation();
         string? kind = metadata.Text(Key("scaling.type"));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Json;
@@ -66,25 +67,29 @@ static class Llama2cFile
         if (header[0] == LaterMagic)
             throw Fault(bytes,
                 $"is of version {header[1]}, as its first number 0x{LaterMagic:X} tells, expected version 0");
-        bool isTied = header[5] > 0;
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
-        {
-            ["architectures"] = (string[])["LlamaForCausalLM"],
-            ["model_type"] = "llama",
-            ["hidden_size"] = header[0],
-            ["intermediate_size"] = header[1],
-            ["num_hidden_layers"] = header[2],
-            ["num_attention_heads"] = header[3],
-            ["num_key_value_heads"] = header[4],
-            ["vocab_size"] = Math.Abs((long)header[5]),
-            ["max_position_embeddings"] = header[6],
-            ["rms_norm_eps"] = 1e-5,
-            ["rope_theta"] = 10_000.0,
-            ["tie_word_embeddings"] = isTied,
-        });
-        ModelConfig config = ModelConfig.Parse(bytes.Name, json, Names);
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+            WriteConfig(writer, header);
+        ModelConfig config = ModelConfig.Parse(bytes.Name, json.WrittenSpan.ToArray(), Names);
         // Fixed by llama2.c: id 1 begins texts, and training set it between them, so it ends one too; 2 is eos.
         return config.VocabularySize > 2 ? config with { BosId = 1, EosIds = [1, 2] } : config;
+    }
+
+    static void WriteConfig(Utf8JsonWriter writer, ReadOnlySpan<int> header)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("model_type", "llama");
+        writer.WriteNumber("hidden_size", header[0]);
+        writer.WriteNumber("intermediate_size", header[1]);
+        writer.WriteNumber("num_hidden_layers", header[2]);
+        writer.WriteNumber("num_attention_heads", header[3]);
+        writer.WriteNumber("num_key_value_heads", header[4]);
+        writer.WriteNumber("vocab_size", Math.Abs((long)header[5]));
+        writer.WriteBoolean("tie_word_embeddings", header[5] > 0);
+        writer.WriteNumber("max_position_embeddings", header[6]);
+        writer.WriteNumber("rms_norm_eps", 1e-5);
+        writer.WriteNumber("rope_theta", 10_000);
+        writer.WriteEndObject();
     }
 
     static void AddTensors(ModelWeights weights, FileBytes bytes, ModelConfig config)

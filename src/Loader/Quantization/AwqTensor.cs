@@ -17,12 +17,15 @@ namespace IlgpuDca.Loader.Quantization;
 /// <param name="groupSize">Inputs with one zero point and scale.</param>
 public sealed unsafe class AwqTensor(
     WeightTensor codes, TensorInfo info, WeightTensor zeros, WeightTensor scales, int groupSize)
-    : DerivedTensor(codes, info, Octet)
+    : DerivedTensor(codes, info, TileOctets * Octet)
 {
     const int Octet = 8;
 
-    /// <summary>Codes that are gathered at once; a multiple of a vector.</summary>
-    const int Stage = 512;
+    /// <summary>Words of a cache line: a tile is that wide, so that each line is fetched once.</summary>
+    const int TileOctets = 16;
+
+    /// <summary>Inputs of a tile; a multiple of a vector.</summary>
+    const int TileInputs = 128;
 
     readonly long _words = info.Shape[0] / Octet;
 
@@ -36,30 +39,68 @@ public sealed unsafe class AwqTensor(
     public WeightTensor Scales => scales;
 
     /// <inheritdoc/>
+    public override GroupedFormat? Grouped => GroupedFormat.Of(groupSize, Info.Shape[1]);
+
+    /// <inheritdoc/>
+    protected override void ReadScales(long start, Span<float> groupScales, Span<float> offsets)
+    {
+        (long row, long column) = Math.DivRem(start, Info.Shape[1]);
+        for (int g = 0; g < groupScales.Length; g++, column += groupSize)
+        {
+            if (column == Info.Shape[1])
+                (row, column) = (row + 1, 0);
+            long group = column / groupSize;
+            uint zero = (Word(zeros.Pointer, group * _words + row / Octet) >> Shift((int)(row % Octet))) & 0xF;
+            scales.ToFloat32(group * _words * Octet + row, groupScales.Slice(g, 1));
+            offsets[g] = -(zero * groupScales[g]);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
     {
-        Span<uint> gathered = stackalloc uint[Stage];
-        Span<float> octetScales = stackalloc float[Octet];
-        for (int octet = row / Octet; octet <= (row + rows - 1) / Octet; octet++)
+        Span<uint> tile = stackalloc uint[TileOctets * TileInputs];
+        int lastOctet = (row + rows - 1) / Octet;
+        for (int octet = row / Octet; octet <= lastOctet;)
         {
-            int first = Math.Max(row, octet * Octet), last = Math.Min(row + rows, (octet + 1) * Octet);
+            int octets = Math.Min(TileOctets - octet % TileOctets, lastOctet - octet + 1);
             for (int at = column; at < column + columns;)
             {
                 int group = at / groupSize;
-                int end = (int)Math.Min(Math.Min((group + 1L) * groupSize, at + Stage), column + columns);
-                Span<uint> words = gathered[..(end - at)];
-                for (int i = 0; i < words.Length; i++)
-                    words[i] = Word(Pointer, (at + i) * _words + octet);
-                uint zeroWord = Word(zeros.Pointer, group * _words + octet);
-                scales.ToFloat32((group * _words + octet) * Octet, octetScales);
-                for (int r = first; r < last; r++)
-                {
-                    int shift = Shift(r % Octet);
-                    Unpack(words, shift, (zeroWord >> shift) & 0xF, octetScales[r % Octet],
-                        to.Slice((r - row) * columns + at - column, words.Length));
-                }
+                int end = (int)Math.Min(Math.Min((group + 1L) * groupSize, at + TileInputs), column + columns);
+                Transpose(octet, octets, at, end - at, tile);
+                for (int o = 0; o < octets; o++)
+                    UnpackOctet(octet + o, group, tile.Slice(o * TileInputs, end - at), row, rows,
+                        to, columns, at - column);
                 at = end;
             }
+            octet += octets;
+        }
+    }
+
+    /// <summary>Brings the words of each octet together.</summary>
+    void Transpose(int octet, int octets, int input, int inputs, Span<uint> tile)
+    {
+        for (int i = 0; i < inputs; i++)
+        {
+            long first = (input + i) * _words + octet;
+            for (int o = 0; o < octets; o++)
+                tile[o * TileInputs + i] = Word(Pointer, first + o);
+        }
+    }
+
+    /// <summary>Writes the outputs of an octet that are among the rows.</summary>
+    void UnpackOctet(
+        int octet, int group, ReadOnlySpan<uint> words, int row, int rows, Span<float> to, int columns, int offset)
+    {
+        Span<float> octetScales = stackalloc float[Octet];
+        scales.ToFloat32((group * _words + octet) * Octet, octetScales);
+        uint zeroWord = Word(zeros.Pointer, group * _words + octet);
+        for (int r = Math.Max(row, octet * Octet); r < Math.Min(row + rows, (octet + 1) * Octet); r++)
+        {
+            int shift = Shift(r % Octet);
+            Unpack(words, shift, (zeroWord >> shift) & 0xF, octetScales[r % Octet],
+                to.Slice((r - row) * columns + offset, words.Length));
         }
     }
 

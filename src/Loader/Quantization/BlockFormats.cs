@@ -1,9 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace IlgpuDca.Loader.Quantization;
 
-/// <summary>Unpacks runs of the block formats of GGUF; a new format is a line in <see cref="Unpack"/>.</summary>
+/// <summary>The block formats of GGUF by their names; a new format is a line in <see cref="Find"/>.</summary>
 static unsafe class BlockFormats
 {
     const int LargestBlock = 256;
@@ -38,40 +35,34 @@ static unsafe class BlockFormats
     }
 
     /// <summary>Whole blocks.</summary>
-    public static void Unpack(TensorType type, ReadOnlySpan<byte> blocks, Span<float> to)
-    {
-        switch (type)
-        {
-            case TensorType.Q4_0: Unpack<Q40Format>(blocks, to); break;
-            case TensorType.Q4_1: Unpack<Q41Format>(blocks, to); break;
-            case TensorType.Q5_0: Unpack<Q50Format>(blocks, to); break;
-            case TensorType.Q5_1: Unpack<Q51Format>(blocks, to); break;
-            case TensorType.Q8_0: Unpack<Q80Format>(blocks, to); break;
-            case TensorType.Q2_K: Unpack<Q2KFormat>(blocks, to); break;
-            case TensorType.Q3_K: Unpack<Q3KFormat>(blocks, to); break;
-            case TensorType.Q4_K: Unpack<Q4KFormat>(blocks, to); break;
-            case TensorType.Q5_K: Unpack<Q5KFormat>(blocks, to); break;
-            case TensorType.Q6_K: Unpack<Q6KFormat>(blocks, to); break;
-            case TensorType.IQ4_NL: Unpack<IQ4NLFormat>(blocks, to); break;
-            case TensorType.IQ4_XS: Unpack<IQ4XSFormat>(blocks, to); break;
-            default: throw new ArgumentException($"{type} is not packed in blocks.", nameof(type));
-        }
-    }
+    public static void Unpack(TensorType type, ReadOnlySpan<byte> blocks, Span<float> to) => Find(type).Unpack(blocks, to);
 
-    static void Unpack<TFormat>(ReadOnlySpan<byte> blocks, Span<float> to)
-        where TFormat : struct, IBlockFormat
+    /// <summary>How a format is read as codes and scales.</summary>
+    public static GroupedFormat Grouped(TensorType type) => Find(type).Grouped;
+
+    /// <summary>The scales and offsets of the groups of whole blocks.</summary>
+    /// <param name="type">One of the block formats.</param>
+    /// <param name="blocks">The first block of the tensor.</param>
+    /// <param name="start">First element, at a block's start.</param>
+    /// <param name="scales">One for each group of whole blocks.</param>
+    /// <param name="offsets">As many; zeros where the format has none.</param>
+    public static void Scales(TensorType type, byte* blocks, long start, Span<float> scales, Span<float> offsets) =>
+        Find(type).Scales(blocks + start / type.BlockElements() * type.BlockBytes(), scales, offsets);
+
+    static BlockFormat Find(TensorType type) => type switch
     {
-        int elements = TFormat.Type.BlockElements(), bytes = TFormat.Type.BlockBytes();
-        if (blocks.Length % bytes != 0 || blocks.Length / bytes * (long)elements != to.Length)
-            throw new ArgumentException(
-                $"{blocks.Length} bytes of {TFormat.Type} for {to.Length} elements; they must be the same blocks.");
-        ref byte from = ref MemoryMarshal.GetReference(blocks);
-        ref float destination = ref MemoryMarshal.GetReference(to);
-        for (int block = blocks.Length / bytes; block > 0; block--)
-        {
-            TFormat.Unpack(ref from, ref destination);
-            from = ref Unsafe.Add(ref from, bytes);
-            destination = ref Unsafe.Add(ref destination, elements);
-        }
-    }
+        TensorType.Q4_0 => BlockFormat<Q40Format>.Instance,
+        TensorType.Q4_1 => BlockFormat<Q41Format>.Instance,
+        TensorType.Q5_0 => BlockFormat<Q50Format>.Instance,
+        TensorType.Q5_1 => BlockFormat<Q51Format>.Instance,
+        TensorType.Q8_0 => BlockFormat<Q80Format>.Instance,
+        TensorType.Q2_K => BlockFormat<Q2KFormat>.Instance,
+        TensorType.Q3_K => BlockFormat<Q3KFormat>.Instance,
+        TensorType.Q4_K => BlockFormat<Q4KFormat>.Instance,
+        TensorType.Q5_K => BlockFormat<Q5KFormat>.Instance,
+        TensorType.Q6_K => BlockFormat<Q6KFormat>.Instance,
+        TensorType.IQ4_NL => BlockFormat<IQ4NLFormat>.Instance,
+        TensorType.IQ4_XS => BlockFormat<IQ4XSFormat>.Instance,
+        _ => throw new ArgumentException($"{type} is not packed in blocks.", nameof(type)),
+    };
 }

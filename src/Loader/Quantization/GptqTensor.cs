@@ -15,8 +15,11 @@ public sealed unsafe class GptqTensor : DerivedTensor
 {
     const int Octet = 8;
 
-    /// <summary>Rows whose codes lie in one cache line.</summary>
-    const int BandRows = 16;
+    /// <summary>Rows whose codes lie in one cache line: a tile has them, so that each line is fetched once.</summary>
+    const int TileRows = 16;
+
+    /// <summary>Words of a row in a tile.</summary>
+    const int TileWords = 64;
 
     readonly WeightTensor _zeros;
     readonly WeightTensor _scales;
@@ -32,7 +35,7 @@ public sealed unsafe class GptqTensor : DerivedTensor
     /// <param name="zeroOffset">What is added to a stored zero point.</param>
     public GptqTensor(WeightTensor codes, TensorInfo info, WeightTensor zeros, WeightTensor scales,
         WeightTensor? groups, int groupSize, int zeroOffset)
-        : base(codes, info, BandRows)
+        : base(codes, info, TileRows)
     {
         (_zeros, _scales, _groupSize, _zeroOffset) = (zeros, scales, groupSize, zeroOffset);
         (_groupCount, _outputs) = ((int)scales.Info.Shape[0], (int)scales.Info.Shape[1]);
@@ -55,58 +58,102 @@ public sealed unsafe class GptqTensor : DerivedTensor
     public WeightTensor Scales => _scales;
 
     /// <inheritdoc/>
-    protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
+    public override GroupedFormat? Grouped => _groups is null ? GroupedFormat.Of(_groupSize, Info.Shape[1]) : null;
+
+    /// <inheritdoc/>
+    protected override void ReadScales(long start, Span<float> scales, Span<float> offsets)
     {
-        int[] zeros = new int[_groupCount];
-        float[] scales = new float[_groupCount];
-        for (int r = row; r < row + rows; r++)
+        (long row, long column) = Math.DivRem(start, Info.Shape[1]);
+        for (int g = 0; g < scales.Length; g++, column += _groupSize)
         {
-            for (int group = 0; group < _groupCount; group++)
-            {
-                uint word = Word(_zeros.Pointer, (long)group * (_outputs / Octet) + r / Octet);
-                zeros[group] = ((int)(word >> (4 * (r % Octet))) + _zeroOffset) & 0xF;
-                _scales.ToFloat32((long)group * _outputs + r, scales.AsSpan(group, 1));
-            }
-            Span<float> line = to.Slice((r - row) * columns, columns);
-            if (_groups is null)
-                ReadGrouped(r, column, line, zeros, scales);
-            else
-                ReadScattered(r, column, line, zeros, scales, _groups);
+            if (column == Info.Shape[1])
+                (row, column) = (row + 1, 0);
+            long group = column / _groupSize;
+            uint word = Word(_zeros.Pointer, group * (_outputs / Octet) + row / Octet);
+            int zero = ((int)(word >> (int)(4 * (row % Octet))) + _zeroOffset) & 0xF;
+            _scales.ToFloat32(group * _outputs + row, scales.Slice(g, 1));
+            offsets[g] = -(zero * scales[g]);
         }
     }
 
-    void ReadGrouped(int row, int column, Span<float> line, int[] zeros, float[] scales)
+    /// <inheritdoc/>
+    protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
     {
-        for (int i = 0; i < line.Length;)
+        Span<uint> tile = stackalloc uint[TileRows * TileWords];
+        int[] zeros = new int[TileRows * _groupCount];
+        float[] scales = new float[zeros.Length];
+        for (int first = row; first < row + rows;)
         {
-            int at = column + i;
-            int group = at / _groupSize;
-            // Groups are whole words, so zero point and scale hold for the word.
-            int count = Math.Min(Octet - at % Octet, line.Length - i);
-            uint word = Word(Pointer, (long)(at / Octet) * _outputs + row) >> (4 * (at % Octet));
-            (int zero, float scale) = (zeros[group], scales[group]);
-            if (count == Octet && Avx2.IsSupported)
+            int count = Math.Min(TileRows - first % TileRows, row + rows - first);
+            ReadScales(first, count, zeros, scales);
+            for (int at = column; at < column + columns;)
             {
+                int word = at / Octet, end = Math.Min((word + TileWords) * Octet, column + columns);
+                Transpose(first, count, word, (end + Octet - 1) / Octet - word, tile);
+                for (int r = 0; r < count; r++)
+                    Unpack(tile.Slice(r * TileWords, TileWords), at, zeros.AsSpan(r * _groupCount, _groupCount),
+                        scales.AsSpan(r * _groupCount, _groupCount),
+                        to.Slice((first + r - row) * columns + at - column, end - at));
+                at = end;
+            }
+            first += count;
+        }
+    }
+
+    /// <summary>Zero points and scales of some rows, row by row.</summary>
+    void ReadScales(int row, int rows, Span<int> zeros, Span<float> scales)
+    {
+        Span<float> line = stackalloc float[TileRows];
+        for (int group = 0; group < _groupCount; group++)
+        {
+            _scales.ToFloat32((long)group * _outputs + row, line[..rows]);
+            for (int r = 0; r < rows; r++)
+            {
+                uint word = Word(_zeros.Pointer, (long)group * (_outputs / Octet) + (row + r) / Octet);
+                zeros[r * _groupCount + group] = ((int)(word >> (4 * ((row + r) % Octet))) + _zeroOffset) & 0xF;
+                scales[r * _groupCount + group] = line[r];
+            }
+        }
+    }
+
+    /// <summary>Brings the words of each row together.</summary>
+    void Transpose(int row, int rows, int word, int words, Span<uint> tile)
+    {
+        for (int w = 0; w < words; w++)
+        {
+            long first = (long)(word + w) * _outputs + row;
+            for (int r = 0; r < rows; r++)
+                tile[r * TileWords + w] = Word(Pointer, first + r);
+        }
+    }
+
+    /// <summary>A row's inputs from <paramref name="start"/> on, whose words begin the tile.</summary>
+    void Unpack(
+        ReadOnlySpan<uint> words, int start, ReadOnlySpan<int> zeros, ReadOnlySpan<float> scales, Span<float> to)
+    {
+        int first = start / Octet * Octet;
+        for (int i = 0; i < to.Length;)
+        {
+            int at = start + i, count = Math.Min(Octet - at % Octet, to.Length - i);
+            uint word = words[(at - first) / Octet] >> (4 * (at % Octet));
+            if (_groups is null && count == Octet && Avx2.IsSupported)
+            {
+                // Groups are whole words, so zero point and scale hold for the word.
+                int group = at / _groupSize;
                 Vector256<uint> code = Avx2.ShiftRightLogicalVariable(
                     Vector256.Create(word), Vector256.Create(0u, 4, 8, 12, 16, 20, 24, 28)) & Vector256.Create(0xFu);
-                (Vector256.ConvertToSingle(code.AsInt32() - Vector256.Create(zero)) * scale).CopyTo(line[i..]);
+                (Vector256.ConvertToSingle(code.AsInt32() - Vector256.Create(zeros[group])) * scales[group])
+                    .CopyTo(to[i..]);
             }
             else
             {
                 for (int k = 0; k < count; k++, word >>= 4)
-                    line[i + k] = ((int)(word & 0xF) - zero) * scale;
+                {
+                    int group = _groups is null ? at / _groupSize : _groups[at + k];
+                    to[i + k] = ((int)(word & 0xF) - zeros[group]) * scales[group];
+                }
             }
             i += count;
-        }
-    }
-
-    void ReadScattered(int row, int column, Span<float> line, int[] zeros, float[] scales, int[] groups)
-    {
-        for (int i = 0; i < line.Length; i++)
-        {
-            int at = column + i;
-            uint word = Word(Pointer, (long)(at / Octet) * _outputs + row) >> (4 * (at % Octet));
-            line[i] = ((int)(word & 0xF) - zeros[groups[at]]) * scales[groups[at]];
         }
     }
 

@@ -11,6 +11,8 @@ readonly struct IQ4NLFormat : IBlockFormat
 
     public static TensorType Type => TensorType.IQ4_NL;
 
+    public static GroupedFormat Grouped => new(8, 32, false);
+
     public static void Unpack(ref byte block, ref float to)
     {
         Codes.Store(Look(Codes.Load16(ref block, 2)), Codes.Half(ref block, 0), ref to);
@@ -20,4 +22,6 @@ readonly struct IQ4NLFormat : IBlockFormat
     public static Vector256<sbyte> Look(Vector128<byte> packed) => Vector256.Create(
         Vector128.ShuffleNative(Table, (packed & Vector128.Create((byte)0xF)).AsSByte()),
         Vector128.ShuffleNative(Table, (packed >>> 4).AsSByte()));
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) => (Codes.Half(ref block, 0), 0);
 }

@@ -10,16 +10,21 @@ readonly struct IQ4XSFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.IQ4_XS;
 
+    public static GroupedFormat Grouped => new(8, 32, false);
+
     public static void Unpack(ref byte block, ref float to)
     {
-        float scale = Codes.Half(ref block, 0);
-        int upperBits = Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref block, 2));
         for (int part = 0; part < 8; part++)
         {
-            int lower = (Unsafe.Add(ref block, 4 + part / 2) >> (4 * (part % 2))) & 0xF;
-            int code = lower | (((upperBits >> (2 * part)) & 3) << 4);
-            Codes.Store(IQ4NLFormat.Look(Codes.Load16(ref block, 8 + 16 * part)), scale * (code - 32),
+            Codes.Store(IQ4NLFormat.Look(Codes.Load16(ref block, 8 + 16 * part)), Scales(ref block, part).Scale,
                 ref Unsafe.Add(ref to, Codes.Count * part));
         }
+    }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group)
+    {
+        int lower = (Unsafe.Add(ref block, 4 + group / 2) >> (4 * (group % 2))) & 0xF;
+        int upper = (Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref block, 2)) >> (2 * group)) & 3;
+        return (Codes.Half(ref block, 0) * ((lower | (upper << 4)) - 32), 0);
     }
 }

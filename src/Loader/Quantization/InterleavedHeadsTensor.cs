@@ -49,6 +49,20 @@ public sealed class InterleavedHeadsTensor(FileBytes bytes, TensorInfo info, int
         }
     }
 
+    /// <inheritdoc/>
+    protected override void ReadScales(long start, Span<float> scales, Span<float> offsets)
+    {
+        int group = Grouped!.Value.Group;
+        while (!scales.IsEmpty)
+        {
+            (long stored, int count) = NextRun(start, scales.Length * group);
+            base.ReadScales(stored, scales[..(count / group)], offsets[..(count / group)]);
+            scales = scales[(count / group)..];
+            offsets = offsets[(count / group)..];
+            start += count;
+        }
+    }
+
     (long Stored, int Count) NextRun(long start, int most)
     {
         (long row, long column) = Math.DivRem(start, _rowElements);

@@ -11,6 +11,8 @@ readonly struct Q2KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q2_K;
 
+    public static GroupedFormat Grouped => new(8, 16, true);
+
     public static void Unpack(ref byte block, ref float to)
     {
         float scale = Codes.Half(ref block, 80), least = Codes.Half(ref block, 82);
@@ -18,9 +20,14 @@ readonly struct Q2KFormat : IBlockFormat
         {
             Vector256<byte> codes = (Codes.Load32(ref block, 16 + part / 4 * 32) >>> (2 * (part % 4)))
                 & Vector256.Create((byte)3);
-            int lower = Unsafe.Add(ref block, 2 * part), upper = Unsafe.Add(ref block, 2 * part + 1);
-            Codes.StoreOffset(codes.AsSByte(), (scale * (lower & 0xF), -(least * (lower >> 4))),
-                (scale * (upper & 0xF), -(least * (upper >> 4))), ref Unsafe.Add(ref to, Codes.Count * part));
+            Codes.StoreOffset(codes.AsSByte(), Pair(Unsafe.Add(ref block, 2 * part), scale, least),
+                Pair(Unsafe.Add(ref block, 2 * part + 1), scale, least), ref Unsafe.Add(ref to, Codes.Count * part));
         }
     }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        Pair(Unsafe.Add(ref block, group), Codes.Half(ref block, 80), Codes.Half(ref block, 82));
+
+    static (float Scale, float Offset) Pair(int both, float scale, float least) =>
+        (scale * (both & 0xF), -(least * (both >> 4)));
 }

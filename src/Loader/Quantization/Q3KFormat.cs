@@ -11,6 +11,8 @@ readonly struct Q3KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q3_K;
 
+    public static GroupedFormat Grouped => new(8, 16, false);
+
     public static void Unpack(ref byte block, ref float to)
     {
         Vector256<byte> thirdBits = Codes.Load32(ref block, 0);
@@ -34,4 +36,7 @@ readonly struct Q3KFormat : IBlockFormat
         int upper = (Unsafe.Add(ref block, scales + 8 + index % 4) >> (2 * (index / 4))) & 3;
         return lower | (upper << 4);
     }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        (Codes.Half(ref block, 108) * (ScaleCode(ref block, group) - 32), 0);
 }

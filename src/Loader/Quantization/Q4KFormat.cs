@@ -11,6 +11,8 @@ readonly struct Q4KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q4_K;
 
+    public static GroupedFormat Grouped => new(4, 32, true);
+
     public static void Unpack(ref byte block, ref float to)
     {
         (float, float) both = (Codes.Half(ref block, 0), Codes.Half(ref block, 2));
@@ -43,4 +45,7 @@ readonly struct Q4KFormat : IBlockFormat
         }
         return (both.Scale * scale, -(both.Least * least));
     }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        ScalePair(ref block, (Codes.Half(ref block, 0), Codes.Half(ref block, 2)), group);
 }

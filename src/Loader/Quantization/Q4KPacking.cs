@@ -62,7 +62,8 @@ static class Q4KPacking
             for (int refinement = 0; refinement < Refinements && guess.Scale > 0; refinement++)
             {
                 guess = Regress(values, typical, guess.Scale, guess.Least);
-                if (guess.Scale > 0 && Error(values, typical, guess.Scale, guess.Least) is var error && error < bestError)
+                if (guess.Scale > 0 && Error(values, typical, guess.Scale, guess.Least) is var error
+                    && error < bestError)
                     (best, bestError) = (guess, error);
             }
         }
@@ -70,7 +71,8 @@ static class Q4KPacking
     }
 
     /// <summary>Least squares of <c>value = scale · code - least</c> for a guess's codes; least is 0 or more.</summary>
-    static (float Scale, float Least) Regress(ReadOnlySpan<float> values, float typical, float guess, float guessedLeast)
+    static (float Scale, float Least) Regress(
+        ReadOnlySpan<float> values, float typical, float guess, float guessedLeast)
     {
         float inverse = 1 / guess;
         float weights = 0, codes = 0, codeSquares = 0, sums = 0, products = 0;

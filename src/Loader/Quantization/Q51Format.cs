@@ -8,6 +8,8 @@ readonly struct Q51Format : IBlockFormat
 {
     public static TensorType Type => TensorType.Q5_1;
 
+    public static GroupedFormat Grouped => new(8, 32, true);
+
     public static void Unpack(ref byte block, ref float to)
     {
         uint fifthBits = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref block, 4));
@@ -15,4 +17,6 @@ readonly struct Q51Format : IBlockFormat
         (float, float) pair = (Codes.Half(ref block, 0), Codes.Half(ref block, 2));
         Codes.StoreOffset(codes.AsSByte(), pair, pair, ref to);
     }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) => (Codes.Half(ref block, 0), Codes.Half(ref block, 2));
 }

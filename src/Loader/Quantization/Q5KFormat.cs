@@ -8,6 +8,8 @@ readonly struct Q5KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q5_K;
 
+    public static GroupedFormat Grouped => new(8, 32, true);
+
     public static void Unpack(ref byte block, ref float to)
     {
         (float, float) both = (Codes.Half(ref block, 0), Codes.Half(ref block, 2));
@@ -21,4 +23,7 @@ readonly struct Q5KFormat : IBlockFormat
             Codes.StoreOffset((lower | fifth).AsSByte(), pair, pair, ref Unsafe.Add(ref to, Codes.Count * part));
         }
     }
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        Q4KFormat.ScalePair(ref block, (Codes.Half(ref block, 0), Codes.Half(ref block, 2)), group);
 }

@@ -11,6 +11,8 @@ readonly struct Q6KFormat : IBlockFormat
 {
     public static TensorType Type => TensorType.Q6_K;
 
+    public static GroupedFormat Grouped => new(8, 16, false);
+
     public static void Unpack(ref byte block, ref float to)
     {
         float scale = Codes.Half(ref block, 208);
@@ -28,4 +30,7 @@ readonly struct Q6KFormat : IBlockFormat
     }
 
     static int ScaleCode(ref byte block, int index) => (sbyte)Unsafe.Add(ref block, 192 + index);
+
+    public static (float Scale, float Offset) Scales(ref byte block, int group) =>
+        (Codes.Half(ref block, 208) * ScaleCode(ref block, group), 0);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace IlgpuDca.Loader.Quantization;
 
 /// <summary>A matrix of 8-bit floats (E4M3): <c>weight[o, i] = value[o, i] · s[o / rows, i / columns]</c>.</summary>
@@ -8,8 +10,6 @@ namespace IlgpuDca.Loader.Quantization;
 public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, long blockRows, long blockColumns)
     : DerivedTensor(codes, codes.Info, bandRows: 1)
 {
-    static readonly float[] Values = [.. Enumerable.Range(0, 256).Select(Value)];
-
     readonly long _blocksPerRow = (codes.Info.Shape[1] + blockColumns - 1) / blockColumns;
 
     /// <summary>Scales, as stored.</summary>
@@ -20,16 +20,6 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
 
     /// <summary>Inputs of a block with one scale.</summary>
     public long BlockColumns => blockColumns;
-
-    /// <summary>Sign, 4 bits of exponent with bias 7, 3 of mantissa; no infinity, NaN where all 7 are set.</summary>
-    static float Value(int code)
-    {
-        int exponent = (code >> 3) & 0xF, mantissa = code & 7;
-        float magnitude = (code & 0x7F) == 0x7F ? float.NaN
-            : exponent == 0 ? MathF.ScaleB(mantissa, -9)
-            : MathF.ScaleB(8 + mantissa, exponent - 10);
-        return code < 128 ? magnitude : -magnitude;
-    }
 
     /// <inheritdoc/>
     protected override unsafe void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
@@ -44,9 +34,37 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
                 long block = at / blockColumns;
                 int end = (int)Math.Min((block + 1) * blockColumns, column + columns);
                 scales.ToFloat32(r / blockRows * _blocksPerRow + block, scale);
-                for (; at < end; at++)
-                    output[at - column] = Values[line[at]] * scale[0];
+                Unpack(new ReadOnlySpan<byte>(line + at, end - at), scale[0], output[(at - column)..]);
+                at = end;
             }
         }
+    }
+
+    static void Unpack(ReadOnlySpan<byte> codes, float scale, Span<float> to)
+    {
+        int i = 0;
+        for (; i <= codes.Length - Vector128<byte>.Count; i += Vector128<byte>.Count)
+        {
+            (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(Vector128.Create(codes[i..]));
+            (Vector128<uint> a, Vector128<uint> b) = Vector128.Widen(lower);
+            (Vector128<uint> c, Vector128<uint> d) = Vector128.Widen(upper);
+            (Values(Vector256.Create(a, b)) * scale).CopyTo(to[i..]);
+            (Values(Vector256.Create(c, d)) * scale).CopyTo(to[(i + Vector256<float>.Count)..]);
+        }
+        for (; i < codes.Length; i++)
+            to[i] = Values(Vector256.Create((uint)codes[i]))[0] * scale;
+    }
+
+    /// <summary>
+    /// Sign, 4 bits of exponent with bias 7, 3 of mantissa; no infinity, NaN where all 7 are set. Put into float32's
+    /// places the exponent is too small by 120 = 127 - 7, also for subnormals.
+    /// </summary>
+    static Vector256<float> Values(Vector256<uint> codes)
+    {
+        Vector256<uint> magnitude = codes & Vector256.Create(0x7Fu);
+        Vector256<float> value = (magnitude << 20).AsSingle() * Vector256.Create(247u << 23).AsSingle();
+        Vector256<uint> bits = Vector256.ConditionalSelect(Vector256.Equals(magnitude, Vector256.Create(0x7Fu)),
+            Vector256.Create(float.NaN).AsUInt32(), value.AsUInt32());
+        return (bits | ((codes & Vector256.Create(0x80u)) << 24)).AsSingle();
     }
 }

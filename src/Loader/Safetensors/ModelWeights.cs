@@ -3,7 +3,8 @@ namespace IlgpuDca.Loader;
 /// <summary>All tensors of a model: of one safetensors file, of shards and their index, or of another format.</summary>
 public sealed class ModelWeights : IDisposable
 {
-    const string SingleFile = "model.safetensors";
+    /// <summary>The file of a model without shards.</summary>
+    internal const string SingleFile = "model.safetensors";
 
     readonly List<IDisposable> _files = [];
     readonly Dictionary<string, WeightTensor> _tensors = new(StringComparer.Ordinal);

@@ -11,6 +11,9 @@ namespace IlgpuDca.Loader;
 /// <param name="info">Its entry in the header.</param>
 public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
 {
+    /// <summary>Weights that are read as groups at once: whole blocks of every format.</summary>
+    public const int GroupedUnit = 256;
+
     readonly FileBytes _bytes = bytes;
 
     /// <summary>A tensor that is read from the place of another.</summary>
@@ -50,6 +53,40 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
         CheckRun(start, destination.Length);
         Read(start, destination);
     }
+
+    /// <summary>How the weights are read as codes and scales; null where they aren't quantised so.</summary>
+    public virtual GroupedFormat? Grouped => info.DType.IsBlockQuantized() ? BlockFormats.Grouped(info.DType) : null;
+
+    /// <summary>Reads a run of weights as codes and scales.</summary>
+    /// <param name="start">First element, a multiple of <see cref="GroupedUnit"/>.</param>
+    /// <param name="codes">As many codes as are read, a multiple of <see cref="GroupedUnit"/> or all to the end.</param>
+    /// <param name="scales">In half precision, each followed by its offset where the format has them.</param>
+    public void ToGroups(long start, Span<byte> codes, Span<Half> scales)
+    {
+        GroupedFormat format = Grouped ?? throw new InvalidOperationException($"{info.Name} is {info.DType}, which has no groups.");
+        int count = codes.Length * 8 / format.Bits, perScale = format.HasOffset ? 2 : 1;
+        CheckRun(start, count);
+        Span<float> weights = stackalloc float[GroupedUnit], groupScales = stackalloc float[GroupedUnit / format.Group], offsets = stackalloc float[groupScales.Length];
+        for (int done = 0; done < count; done += GroupedUnit)
+        {
+            Span<float> part = weights[..Math.Min(GroupedUnit, count - done)];
+            int groups = part.Length / format.Group;
+            Read(start + done, part);
+            ReadScales(start + done, groupScales[..groups], offsets[..groups]);
+            Span<Half> to = scales.Slice(done / format.Group * perScale, groups * perScale);
+            for (int g = 0; g < groups; g++)
+            {
+                to[g * perScale] = (Half)groupScales[g];
+                if (format.HasOffset)
+                    to[g * perScale + 1] = (Half)offsets[g];
+            }
+            GroupedCodes.Pack(format, part, groupScales[..groups], offsets[..groups], codes.Slice(done * format.Bits / 8, part.Length * format.Bits / 8));
+        }
+    }
+
+    /// <summary>The scales and offsets of the groups of a run of whole blocks.</summary>
+    protected virtual void ReadScales(long start, Span<float> scales, Span<float> offsets) =>
+        BlockFormats.Scales(info.DType, Pointer, start, scales, offsets);
 
     /// <summary>Throws <see cref="ModelFormatException"/> unless the tensor can be converted.</summary>
     public virtual void CheckReadable()

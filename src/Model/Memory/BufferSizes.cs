@@ -11,18 +11,18 @@ static class BufferSizes
     /// <summary>Bytes of an element of weights, cache and the activations that products read.</summary>
     public static long Element(ComputeMode mode) => mode == ComputeMode.Float32 ? 4 : 2;
 
-    /// <summary>The weights, as <see cref="DeviceWeights{T}"/> allocates them.</summary>
-    public static IEnumerable<long> Weights(ModelConfig config, ComputeMode mode)
+    /// <summary>The weights, as <see cref="DeviceWeights{T}"/> allocates them, and the memory that quantised ones are unpacked into.</summary>
+    public static IEnumerable<long> Weights(ModelConfig config, ComputeMode mode, WeightStorage storage)
     {
-        yield return Of(WeightPart.Embedding);
+        IEnumerable<long> sizes = storage.Bytes(WeightPart.Embedding, 0, config, mode);
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer.ToArray())
-                yield return Of(part);
-        yield return Of(WeightPart.FinalNorm);
+            foreach (WeightPart part in WeightParts.OfLayer)
+                sizes = sizes.Concat(storage.Bytes(part, layer, config, mode));
+        sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
-            yield return Of(WeightPart.Output);
-
-        long Of(WeightPart part) => part.Elements(config) * (part.IsNorm() ? sizeof(float) : Element(mode));
+            sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
+        long unpacked = storage.LargestUnpacked(config) * Element(mode);
+        return unpacked == 0 ? sizes : sizes.Append(unpacked);
     }
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache{T}"/> allocates them.</summary>

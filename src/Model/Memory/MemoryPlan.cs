@@ -1,5 +1,6 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Loader;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Model;
 
@@ -7,7 +8,7 @@ namespace IlgpuDca.Model;
 /// What a model and a text take on the device, in bytes, worked out before anything is allocated: every buffer, rounded as the
 /// driver does. Not in it: the driver's context and the kernels' code.
 /// </summary>
-/// <param name="Weights">All weights in the mode's type; norms in float32.</param>
+/// <param name="Weights">All weights as they are stored, norms in float32, and what quantised ones are unpacked into.</param>
 /// <param name="Cache">Keys and values of the text, in whole pages.</param>
 /// <param name="Work">Activations of a slice, logits, RoPE table, scratch.</param>
 /// <param name="Available">What the device has free, weights that are loaded already counted in.</param>
@@ -19,20 +20,21 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
     public bool Fits => Total <= Available;
 
     /// <summary>The plan for a text of some tokens.</summary>
-    public static MemoryPlan For(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry, DeviceMemory memory) => new(
-        memory.Rule.Sum(BufferSizes.Weights(config, mode)),
+    public static MemoryPlan For(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry, DeviceMemory memory,
+        WeightStorage? storage = null) => new(
+        memory.Rule.Sum(BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain)),
         memory.Rule.Sum(BufferSizes.Cache(config, mode, tokens)),
         memory.Rule.Sum(BufferSizes.Work(config, mode, tokens, slice, geometry)),
         memory.Available);
 
     /// <summary>The longest text for which the plan fits; 0 when not even the weights do.</summary>
-    public static int LongestText(ModelConfig config, ComputeMode mode, int slice, DcaGeometry geometry, DeviceMemory memory)
+    public static int LongestText(ModelConfig config, ComputeMode mode, int slice, DcaGeometry geometry, DeviceMemory memory, WeightStorage? storage = null)
     {
         int low = 0, high = int.MaxValue / 2;
         while (low < high)
         {
             int middle = low + (high - low + 1) / 2;
-            if (For(config, mode, middle, slice, geometry, memory).Fits)
+            if (For(config, mode, middle, slice, geometry, memory, storage).Fits)
                 low = middle;
             else
                 high = middle - 1;
@@ -41,5 +43,6 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
     }
 
     /// <summary>Bytes of the weights' buffers, not rounded.</summary>
-    public static long WeightBytes(ModelConfig config, ComputeMode mode) => BufferSizes.Weights(config, mode).Sum();
+    public static long WeightBytes(ModelConfig config, ComputeMode mode, WeightStorage? storage = null) =>
+        BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain).Sum();
 }

@@ -11,9 +11,9 @@ namespace IlgpuDca.Model.Weights;
 /// <param name="Down">[hidden, intermediate].</param>
 sealed record DeviceLayer<T>(
     MemoryBuffer1D<float, ILGPU.Stride1D.Dense> InputNorm,
-    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Qkv,
-    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> AttentionOutput,
+    DeviceMatrix<T> Qkv,
+    DeviceMatrix<T> AttentionOutput,
     MemoryBuffer1D<float, ILGPU.Stride1D.Dense> PostAttentionNorm,
-    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> GateUp,
-    MemoryBuffer1D<T, ILGPU.Stride1D.Dense> Down)
+    DeviceMatrix<T> GateUp,
+    DeviceMatrix<T> Down)
     where T : unmanaged;

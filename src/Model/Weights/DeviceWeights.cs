@@ -20,14 +20,14 @@ sealed class DeviceWeights<T> : IDisposable
             for (int layer = 0; layer < config.Layers; layer++)
                 layers.Add(new DeviceLayer<T>(
                     Own(loader.Load<float>(WeightPart.InputNorm, layer)),
-                    Own(loader.Load<T>(WeightPart.Qkv, layer)),
-                    Own(loader.Load<T>(WeightPart.AttentionOutput, layer)),
+                    Own(loader.LoadMatrix<T>(WeightPart.Qkv, layer)),
+                    Own(loader.LoadMatrix<T>(WeightPart.AttentionOutput, layer)),
                     Own(loader.Load<float>(WeightPart.PostAttentionNorm, layer)),
-                    Own(loader.Load<T>(WeightPart.GateUp, layer)),
-                    Own(loader.Load<T>(WeightPart.Down, layer))));
+                    Own(loader.LoadMatrix<T>(WeightPart.GateUp, layer)),
+                    Own(loader.LoadMatrix<T>(WeightPart.Down, layer))));
             Layers = layers;
             FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
-            Output = config.TieWordEmbeddings ? Embedding : Own(loader.Load<T>(WeightPart.Output, 0));
+            Output = config.TieWordEmbeddings ? DeviceMatrix<T>.Shared(Embedding.View.BaseView) : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));
             loader.Complete();
         }
         catch
@@ -47,7 +47,11 @@ sealed class DeviceWeights<T> : IDisposable
     public MemoryBuffer1D<float, Stride1D.Dense> FinalNorm { get; }
 
     /// <summary>[vocabulary, hidden]; the embedding itself where they are tied.</summary>
-    public MemoryBuffer1D<T, Stride1D.Dense> Output { get; }
+    public DeviceMatrix<T> Output { get; }
+
+    /// <summary>Weights of the largest quantised matrix; 0: none is.</summary>
+    public long LargestQuantized => Layers.SelectMany(layer => (DeviceMatrix<T>[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down]).Append(Output)
+        .Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.MatMul.Epilogues;
@@ -6,36 +7,57 @@ using IlgpuDca.Loader;
 namespace IlgpuDca.Model.Weights;
 
 /// <summary>Weights from a model's files.</summary>
-sealed class FileWeights(WeightUploader uploader, LlamaTensors tensors) : IWeightLoader
+sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, LlamaTensors tensors, WeightStorage storage) : IWeightLoader
 {
-    public MemoryBuffer1D<T, Stride1D.Dense> Load<T>(WeightPart part, int layer)
-        where T : unmanaged
+    /// <summary>The tensors that a buffer holds, in their order.</summary>
+    public static WeightTensor[] Tensors(LlamaTensors tensors, WeightPart part, int layer)
     {
         LlamaLayerTensors of = tensors.Layers[layer];
         return part switch
         {
-            WeightPart.Embedding => uploader.Upload<T>(tensors.Embedding),
-            WeightPart.InputNorm => uploader.Upload<T>(of.InputNorm),
-            WeightPart.Qkv => uploader.Upload<T>(of.Query, of.Key, of.Value),
-            WeightPart.AttentionOutput => uploader.Upload<T>(of.Output),
-            WeightPart.PostAttentionNorm => uploader.Upload<T>(of.PostAttentionNorm),
-            WeightPart.GateUp => GateUp<T>(of),
-            WeightPart.Down => uploader.Upload<T>(of.Down),
-            WeightPart.FinalNorm => uploader.Upload<T>(tensors.FinalNorm),
-            _ => uploader.Upload<T>(tensors.Output),
+            WeightPart.Embedding => [tensors.Embedding],
+            WeightPart.InputNorm => [of.InputNorm],
+            WeightPart.Qkv => [of.Query, of.Key, of.Value],
+            WeightPart.AttentionOutput => [of.Output],
+            WeightPart.PostAttentionNorm => [of.PostAttentionNorm],
+            WeightPart.GateUp => [of.Gate, of.Up],
+            WeightPart.Down => [of.Down],
+            WeightPart.FinalNorm => [tensors.FinalNorm],
+            _ => [tensors.Output],
         };
     }
 
-    MemoryBuffer1D<T, Stride1D.Dense> GateUp<T>(LlamaLayerTensors layer)
+    public MemoryBuffer1D<T, Stride1D.Dense> Load<T>(WeightPart part, int layer)
         where T : unmanaged
     {
-        int intermediate = (int)layer.Gate.Info.Shape[0];
-        return GateUpOrder.IsInterleaved(intermediate)
-            ? uploader.UploadInterleaved<T>(layer.Gate, layer.Up, layer.Gate.Info.Elements / intermediate * GateUpOrder.Block)
-            : uploader.Upload<T>(layer.Gate, layer.Up);
+        WeightTensor[] parts = Tensors(tensors, part, layer);
+        return IsInTurns(part, parts) ? uploader.UploadInterleaved<T>(parts[0], parts[1], Turn(parts[0])) : uploader.Upload<T>(parts);
+    }
+
+    public DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
+        where T : unmanaged
+    {
+        ImmutableArray<StoredPart> stored = storage.Of(part, layer);
+        if (stored.IsEmpty)
+            return DeviceMatrix<T>.Plain(Load<T>(part, layer));
+        WeightTensor[] parts = Tensors(tensors, part, layer);
+        DeviceMatrix<T> matrix = DeviceMatrix<T>.Quantized(accelerator, stored);
+        for (int k = 0; k < stored.Length; k++)
+        {
+            if (IsInTurns(part, parts))
+                uploader.UploadQuantized(matrix.View.Parts[k], parts, Turn(parts[0]));
+            else
+                uploader.UploadQuantized(matrix.View.Parts[k], [parts[k]], parts[k].Info.Elements);
+        }
+        return matrix;
     }
 
     public void Complete() => uploader.Complete();
 
     public void Abort() => uploader.Abort();
+
+    static bool IsInTurns(WeightPart part, WeightTensor[] parts) => part == WeightPart.GateUp && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
+
+    /// <summary>Elements of the rows of a turn.</summary>
+    static long Turn(WeightTensor tensor) => tensor.Info.Shape[1] * GateUpOrder.Block;
 }

@@ -12,6 +12,12 @@ interface IWeightLoader
     MemoryBuffer1D<T, Stride1D.Dense> Load<T>(WeightPart part, int layer)
         where T : unmanaged;
 
+    /// <summary>A matrix; its contents may arrive until <see cref="Complete"/> returns.</summary>
+    /// <param name="part">Which.</param>
+    /// <param name="layer">From 0; 0 for what belongs to no layer.</param>
+    DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
+        where T : unmanaged;
+
     /// <summary>Waits until all buffers are filled.</summary>
     void Complete();
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -10,12 +12,13 @@ namespace IlgpuDca.Model.Weights;
 /// shape costs can be measured with them, without its files.
 /// </summary>
 sealed class RandomWeights(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IProgress<LoadProgress>? progress,
-    long totalBytes, CancellationToken cancellation) : IWeightLoader
+    long totalBytes, WeightStorage storage, CancellationToken cancellation) : IWeightLoader
 {
     const float Deviation = 0.02f;
 
     readonly RandomNormal<float, Float32Element> _float32 = new(accelerator);
     readonly RandomNormal<BFloat16, BFloat16Element> _bFloat16 = new(accelerator);
+    readonly RandomQuantized _quantized = new(accelerator);
     ulong _seed = 1;
     long _done;
 
@@ -39,6 +42,31 @@ sealed class RandomWeights(Accelerator accelerator, AcceleratorStream stream, Mo
         {
             stream.Synchronize();
             buffer.Dispose();
+            throw;
+        }
+    }
+
+    public DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
+        where T : unmanaged
+    {
+        ImmutableArray<StoredPart> stored = storage.Of(part, layer);
+        if (stored.IsEmpty)
+            return DeviceMatrix<T>.Plain(Load<T>(part, layer));
+        cancellation.ThrowIfCancellationRequested();
+        DeviceMatrix<T> matrix = DeviceMatrix<T>.Quantized(accelerator, stored);
+        try
+        {
+            foreach (QuantizedMatrix quantized in matrix.View.Parts)
+                _quantized.Run(stream, quantized, _seed++, Deviation);
+            foreach (StoredPart one in stored)
+                _done += one.CodeBytes + one.ScaleBytes;
+            progress?.Report(new LoadProgress(_done, totalBytes));
+            return matrix;
+        }
+        catch
+        {
+            stream.Synchronize();
+            matrix.Dispose();
             throw;
         }
     }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using ILGPU;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
+using Half = System.Half;
 
 namespace IlgpuDca.Model.Weights;
 
@@ -9,22 +11,47 @@ namespace IlgpuDca.Model.Weights;
 /// <param name="Block">Elements of a turn.</param>
 /// <param name="Start">The first element, counted in the buffer.</param>
 /// <param name="Count">Elements.</param>
-/// <param name="AsFloat32">float32 on the device, else bf16.</param>
-/// <param name="Target">Their bytes on the device.</param>
-readonly record struct UploadJob(WeightTensor[] Tensors, long Block, long Start, int Count, bool AsFloat32, ArrayView<byte> Target)
+/// <param name="AsFloat32">float32 on the device, else bf16; of no meaning for quantised ones.</param>
+/// <param name="Target">Their bytes on the device; the bytes of their codes where they are quantised.</param>
+/// <param name="Scales">Where the scales of quantised ones go; else empty.</param>
+readonly record struct UploadJob(WeightTensor[] Tensors, long Block, long Start, int Count, bool AsFloat32, ArrayView<byte> Target, ArrayView<byte> Scales)
 {
     /// <summary>Puts the elements into host memory in the device's type: one pass, which is a plain copy where the types agree.</summary>
+    /// <remarks>Codes are followed by scales.</remarks>
     public void Fill(Span<byte> staging)
     {
+        if (Scales.Length != 0)
+        {
+            FillGroups(staging[..(int)Target.Length], MemoryMarshal.Cast<byte, Half>(staging.Slice((int)Target.Length, (int)Scales.Length)));
+            return;
+        }
         int size = AsFloat32 ? sizeof(float) : sizeof(ushort);
+        foreach ((WeightTensor tensor, long from, int done, int length) in Turns())
+            Convert(tensor, from, staging.Slice(done * size, length * size));
+    }
+
+    void FillGroups(Span<byte> codes, Span<Half> scales)
+    {
+        GroupedFormat format = Tensors[0].Grouped!.Value;
+        int perScale = format.HasOffset ? 2 : 1;
+        foreach ((WeightTensor tensor, long from, int done, int length) in Turns())
+            tensor.ToGroups(from, codes.Slice(done * format.Bits / 8, length * format.Bits / 8),
+                scales.Slice(done / format.Group * perScale, length / format.Group * perScale));
+    }
+
+    /// <summary>The runs of neighbours in a tensor: whose, from where in it, how many elements of the job are before them, how many they are.</summary>
+    List<(WeightTensor Tensor, long From, int Done, int Length)> Turns()
+    {
+        List<(WeightTensor, long, int, int)> turns = [];
         for (int done = 0; done < Count;)
         {
             (long turn, long within) = Math.DivRem(Start + done, Block);
             (long block, long tensor) = Math.DivRem(turn, Tensors.Length);
             int length = (int)Math.Min(Block - within, Count - done);
-            Convert(Tensors[tensor], block * Block + within, staging.Slice(done * size, length * size));
+            turns.Add((Tensors[tensor], block * Block + within, done, length));
             done += length;
         }
+        return turns;
     }
 
     /// <summary>Cuts a buffer into jobs.</summary>
@@ -40,7 +67,26 @@ readonly record struct UploadJob(WeightTensor[] Tensors, long Block, long Start,
         for (long start = 0; start < target.Length; start += chunk)
         {
             int count = (int)Math.Min(chunk, target.Length - start);
-            yield return new UploadJob(tensors, block, start, count, typeof(T) == typeof(float), target.SubView(start, count).Cast<byte>());
+            yield return new UploadJob(tensors, block, start, count, typeof(T) == typeof(float), target.SubView(start, count).Cast<byte>(), ArrayView<byte>.Empty);
+        }
+    }
+
+    /// <summary>Cuts a quantised matrix into jobs.</summary>
+    /// <param name="tensors">What it holds, in turns.</param>
+    /// <param name="block">Elements of a turn, a multiple of <see cref="WeightTensor.GroupedUnit"/> where there are several tensors.</param>
+    /// <param name="target">All of the matrix.</param>
+    /// <param name="chunkBytes">Most bytes of a job, on the device.</param>
+    public static IEnumerable<UploadJob> OfQuantized(WeightTensor[] tensors, long block, QuantizedMatrix target, int chunkBytes)
+    {
+        QuantizedLayout layout = target.Layout;
+        ArrayView<byte> codes = target.Codes.Cast<byte>(), scales = target.Scales.Cast<byte>();
+        // Each byte of scales serves some of codes: together they fit.
+        int unit = WeightTensor.GroupedUnit, unitBytes = (int)(layout.CodeBytes(unit) + 2 * layout.ScaleCount(unit)), chunk = Math.Max(1, chunkBytes / unitBytes) * unit;
+        for (long start = 0; start < target.Weights; start += chunk)
+        {
+            int count = (int)Math.Min(chunk, target.Weights - start);
+            yield return new UploadJob(tensors, block, start, count, false, codes.SubView(layout.CodeBytes(start), layout.CodeBytes(count)),
+                scales.SubView(2 * layout.ScaleCount(start), 2 * layout.ScaleCount(count)));
         }
     }
 

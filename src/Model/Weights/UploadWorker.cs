@@ -75,6 +75,8 @@ sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingColle
             Span<byte> memory = _memory.Span;
             job.Fill(memory);
             job.Target.CopyFromCPUUnsafeAsync(_stream, ref memory[0], job.Target.Length);
+            if (job.Scales.Length != 0)
+                job.Scales.CopyFromCPUUnsafeAsync(_stream, ref memory[(int)job.Target.Length], job.Scales.Length);
         }
 
         public void Wait() => _stream.Synchronize();

@@ -16,6 +16,14 @@ static class WeightParts
     public static bool IsNorm(this WeightPart part) =>
         part is WeightPart.InputNorm or WeightPart.PostAttentionNorm or WeightPart.FinalNorm;
 
+    /// <summary>Elements of a matrix' row: what it is multiplied with.</summary>
+    public static int Inner(this WeightPart part, ModelConfig config) => part switch
+    {
+        WeightPart.AttentionOutput => config.QueryWidth,
+        WeightPart.Down => config.IntermediateSize,
+        _ => config.HiddenSize,
+    };
+
     /// <summary>Elements of a part's buffer.</summary>
     public static long Elements(this WeightPart part, ModelConfig config)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -82,6 +83,17 @@ sealed class WeightUploader : IDisposable
         return buffer;
     }
 
+    /// <summary>A quantised matrix, which is filled when <see cref="Complete"/> returns.</summary>
+    /// <param name="matrix">Its buffers.</param>
+    /// <param name="tensors">What it holds, in turn some elements of each.</param>
+    /// <param name="block">Elements of a turn.</param>
+    public void UploadQuantized(QuantizedMatrix matrix, WeightTensor[] tensors, long block)
+    {
+        ThrowFault();
+        foreach (UploadJob job in UploadJob.OfQuantized(tensors, block, matrix, _chunkBytes))
+            _jobs.Add(job);
+    }
+
     /// <summary>Waits until everything is on the device; throws what stopped it.</summary>
     public void Complete()
     {
@@ -119,7 +131,7 @@ sealed class WeightUploader : IDisposable
             return;
         lock (_reporting)
         {
-            _done += job.Target.Length;
+            _done += job.Target.Length + job.Scales.Length;
             _progress.Report(new LoadProgress(_done, _totalBytes));
         }
     }

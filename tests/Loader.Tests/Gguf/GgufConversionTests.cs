@@ -101,7 +101,8 @@ public sealed class GgufConversionTests : IDisposable
         {
             double limit = exact[block..(block + 32)].Max(Math.Abs) / 127.0 * (0.5 + 127 / 2048.0);
             for (int i = block; i < block + 32; i++)
-                Assert.True(Math.Abs((double)exact[i] - packed[i]) <= limit, $"[{i}] is {packed[i]}, expected {exact[i]}");
+                Assert.True(
+                    Math.Abs((double)exact[i] - packed[i]) <= limit, $"[{i}] is {packed[i]}, expected {exact[i]}");
         }
     }
 

@@ -94,6 +94,10 @@ public class MalformedGgufTests
         ["experts of Llama"] = (b => b.Set("llama.expert_count", 8u), "'general.architecture' is 'MixtralForCausalLM'"),
         ["unknown rope scaling"] =
             (b => b.Set("llama.rope.scaling.type", "bent"), "'llama.rope.scaling.type' is 'bent'"),
+        ["unknown setting of the scaling"] = (b => b.Set("llama.rope.scaling.yarn_log_multiplier", 0.1f),
+            "'llama.rope.scaling.yarn_log_multiplier' (at byte "),
+        ["old linear scaling"] = (b => b.Set("llama.rope.scale_linear", 0.25f), "'llama.rope.scale_linear' (at byte "),
+        ["scaled residuals"] = (b => b.Set("llama.residual_scale", 0.5f), "'llama.residual_scale' (at byte "),
         ["more parts"] = (b => b.Set("split.count", 2u), "'split.count' (at byte "),
         ["bos outside the vocabulary"] =
             (b => b.Set("tokenizer.ggml.bos_token_id", 11u), "'tokenizer.ggml.bos_token_id' is 11"),

@@ -11,8 +11,8 @@ public class Llama2cTests
     public static byte[] Model(bool untied)
     {
         const int keyValue = Dim / Heads * KeyValueHeads;
-        int numbers = 7 + Vocabulary * Dim + Layers * (2 * Dim + 2 * Dim * Dim + 2 * keyValue * Dim + 3 * Dim * FeedForward)
-            + Dim + Length * (Dim / Heads) + (untied ? Vocabulary * Dim : 0);
+        const int layer = 2 * Dim + 2 * Dim * Dim + 2 * keyValue * Dim + 3 * Dim * FeedForward;
+        int numbers = 7 + Vocabulary * Dim + Layers * layer + Dim + Length * (Dim / Heads) + (untied ? Vocabulary * Dim : 0);
         int[] header = [Dim, FeedForward, Layers, Heads, KeyValueHeads, untied ? -Vocabulary : Vocabulary, Length];
         return [.. header.SelectMany(BitConverter.GetBytes),
             .. Enumerable.Range(7, numbers - 7).SelectMany(i => BitConverter.GetBytes((float)i))];

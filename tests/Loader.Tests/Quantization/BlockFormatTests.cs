@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
@@ -53,6 +52,36 @@ public class BlockFormatTests(ITestOutputHelper output)
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(-1, new float[1]));
     }
 
+    /// <summary>Read as codes and scales, weights are the same but for the scales' rounding to half precision.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void GroupsStandForTheSameWeights(TensorType type)
+    {
+        const int blocks = 8 * 23;
+        (WeightTensor tensor, _) = Made(type, blocks);
+        int count = blocks * type.BlockElements();
+        float[] weights = new float[count];
+        tensor.ToFloat32(0, weights);
+        GroupedFormat format = tensor.Grouped!.Value;
+        int perScale = format.HasOffset ? 2 : 1;
+        byte[] codes = new byte[count * format.Bits / 8];
+        Half[] scales = new Half[count / format.Group * perScale];
+        int half = count / 512 * 256;
+        tensor.ToGroups(0, codes.AsSpan(0, half * format.Bits / 8), scales.AsSpan(0, half / format.Group * perScale));
+        tensor.ToGroups(half, codes.AsSpan(half * format.Bits / 8), scales.AsSpan(half / format.Group * perScale));
+        for (int i = 0; i < count; i++)
+        {
+            double scale = (double)scales[i / format.Group * perScale];
+            double offset = format.HasOffset ? (double)scales[i / format.Group * 2 + 1] : format.Bits == 4 ? -8 * scale : 0;
+            int code = format.Bits == 8 ? (sbyte)codes[i] : (codes[i / 8 * 4 + i % 4] >> (i % 8 / 4 * 4)) & 0xF;
+            // Half precision: 2^-11 of a number, or 2^-25 where it is subnormal.
+            double limit = Math.Abs(code) * Math.Max(Math.Abs(scale) * Math.ScaleB(1.001, -11), Math.ScaleB(1, -25))
+                + Math.Max(Math.Abs(offset) * Math.ScaleB(1.001, -11), Math.ScaleB(1, -25)) + Math.Abs(weights[i]) * Math.ScaleB(1, -23);
+            if (!(Math.Abs(scale * code + offset - weights[i]) <= limit))
+                Assert.Fail($"{type}[{i}]: {scale} · {code} + {offset} for {weights[i]}, expected within {limit:g3}");
+        }
+    }
+
     /// <summary>Set ILGPUDCA_MEASURE=1; prints the rates that docs/formats.md quotes.</summary>
     [Fact]
     public void Rates()
@@ -65,19 +94,7 @@ public class BlockFormatTests(ITestOutputHelper output)
     void Measure(TensorType type)
     {
         (WeightTensor tensor, byte[] bytes) = Made(type, (32 << 20) / type.BlockBytes());
-        ushort[] rounded = new ushort[1 << 20];
-        double best = 0;
-        for (int pass = 0; pass < 5; pass++)
-        {
-            var watch = Stopwatch.StartNew();
-            for (long start = 0; start < tensor.Info.Elements; start += rounded.Length)
-            {
-                int count = (int)Math.Min(rounded.Length, tensor.Info.Elements - start);
-                tensor.ToBFloat16(start, rounded.AsSpan(0, count));
-            }
-            best = Math.Max(best, bytes.Length / watch.Elapsed.TotalSeconds / 1e9);
-        }
-        output.WriteLine($"{type} to bf16: {best:F2} GB/s of quantised bytes");
+        output.WriteLine($"{type} to bf16: {Rate.Best(tensor, bytes.Length):F2} GB/s of quantised bytes");
     }
 
     /// <summary>Random codes, scales finite; the tensor begins at byte 1, so nothing is aligned.</summary>

@@ -1,6 +1,6 @@
 namespace IlgpuDca.Loader.Tests;
 
-/// <summary>The block formats of GGUF in float64, one element at a time, with the error that float32 may have.</summary>
+/// <summary>The block formats of GGUF in float64, element by element and the error that float32 may have.</summary>
 /// <remarks>
 /// Every format is <c>scale · code - least</c>, where scale and least are products of at most one half-precision number
 /// and one integer. In float32 each product and each sum rounds once, by 2⁻²⁴ of what it gives.
@@ -32,42 +32,42 @@ static class BlockReference
             case TensorType.Q8_0: return (Half(b, 0), (sbyte)b[2 + i], 0);
             case TensorType.IQ4_NL: return (Half(b, 0), Table[Nibble32(b[2..], i)], 0);
             case TensorType.IQ4_XS:
-            {
-                int group = i / 32;
-                int low = group % 2 == 0 ? b[4 + group / 2] % 16 : b[4 + group / 2] / 16;
-                int high = (b[2] + 256 * b[3]) / (1 << (2 * group)) % 4;
-                return (Half(b, 0) * (low + 16 * high - 32), Table[Nibble32(b[(8 + 16 * group)..], i % 32)], 0);
-            }
+                {
+                    int group = i / 32;
+                    int low = group % 2 == 0 ? b[4 + group / 2] % 16 : b[4 + group / 2] / 16;
+                    int high = (b[2] + 256 * b[3]) / (1 << (2 * group)) % 4;
+                    return (Half(b, 0) * (low + 16 * high - 32), Table[Nibble32(b[(8 + 16 * group)..], i % 32)], 0);
+                }
             case TensorType.Q2_K:
                 return (Half(b, 80) * (b[i / 16] % 16), TwoBits(b[16..], i), Half(b, 82) * (b[i / 16] / 16));
             case TensorType.Q3_K:
-            {
-                int group = i / 16;
-                int low = group < 8 ? b[96 + group] % 16 : b[96 + group - 8] / 16;
-                int high = b[104 + group % 4] / (1 << (2 * (group / 4))) % 4;
-                // Bit i/32 of byte i%32 is the third bit of the code.
-                int third = b[i % 32] / (1 << (i / 32)) % 2;
-                return (Half(b, 108) * (low + 16 * high - 32), TwoBits(b[32..], i) + 4 * third - 4, 0);
-            }
+                {
+                    int group = i / 16;
+                    int low = group < 8 ? b[96 + group] % 16 : b[96 + group - 8] / 16;
+                    int high = b[104 + group % 4] / (1 << (2 * (group / 4))) % 4;
+                    // Bit i/32 of byte i%32 is the third bit of the code.
+                    int third = b[i % 32] / (1 << (i / 32)) % 2;
+                    return (Half(b, 108) * (low + 16 * high - 32), TwoBits(b[32..], i) + 4 * third - 4, 0);
+                }
             case TensorType.Q4_K:
-            {
-                (int scale, int least) = SixBits(b[4..], i / 32);
-                return (Half(b, 0) * scale, Nibble64(b[16..], i), Half(b, 2) * least);
-            }
+                {
+                    (int scale, int least) = SixBits(b[4..], i / 32);
+                    return (Half(b, 0) * scale, Nibble64(b[16..], i), Half(b, 2) * least);
+                }
             case TensorType.Q5_K:
-            {
-                (int scale, int least) = SixBits(b[4..], i / 32);
-                int fifth = b[16 + i % 32] / (1 << (i / 32)) % 2;
-                return (Half(b, 0) * scale, Nibble64(b[48..], i) + 16 * fifth, Half(b, 2) * least);
-            }
+                {
+                    (int scale, int least) = SixBits(b[4..], i / 32);
+                    int fifth = b[16 + i % 32] / (1 << (i / 32)) % 2;
+                    return (Half(b, 0) * scale, Nibble64(b[48..], i) + 16 * fifth, Half(b, 2) * least);
+                }
             case TensorType.Q6_K:
-            {
-                (int half, int within) = (i / 128, i % 128);
-                int packed = b[64 * half + within % 64];
-                int low = within < 64 ? packed % 16 : packed / 16;
-                int high = b[128 + 32 * half + within % 32] / (1 << (2 * (within / 32))) % 4;
-                return (Half(b, 208) * (sbyte)b[192 + i / 16], low + 16 * high - 32, 0);
-            }
+                {
+                    (int half, int within) = (i / 128, i % 128);
+                    int packed = b[64 * half + within % 64];
+                    int low = within < 64 ? packed % 16 : packed / 16;
+                    int high = b[128 + 32 * half + within % 32] / (1 << (2 * (within / 32))) % 4;
+                    return (Half(b, 208) * (sbyte)b[192 + i / 16], low + 16 * high - 32, 0);
+                }
             default: throw new ArgumentException($"{type}");
         }
     }

@@ -141,7 +141,8 @@ sealed class PackedModel
 
     void AddFloat8(string name, int outputs, int inputs)
     {
-        int rows = _kind == PackedModelKind.Float8Blocks ? BlockRows : _kind == PackedModelKind.Float8Channels ? 1 : outputs;
+        int rows = _kind == PackedModelKind.Float8Blocks ? BlockRows
+            : _kind == PackedModelKind.Float8Channels ? 1 : outputs;
         int columns = _kind == PackedModelKind.Float8Blocks ? BlockColumns : inputs;
         int[,] codes = Random(outputs, inputs, 256);
         for (int o = 0; o < outputs; o++)

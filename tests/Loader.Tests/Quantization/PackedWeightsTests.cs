@@ -1,9 +1,10 @@
+using IlgpuDca.Loader.Quantization;
 using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
 
 /// <summary>AWQ, GPTQ and FP8 matrices against what they were packed from.</summary>
-public class PackedWeightsTests
+public class PackedWeightsTests(ITestOutputHelper output)
 {
     public static TheoryData<PackedModelKind> Kinds { get; } = [.. Enum.GetValues<PackedModelKind>()];
 
@@ -51,6 +52,25 @@ public class PackedWeightsTests
             Assert.True(wholeRounded.AsSpan(start, count).SequenceEqual(rounded), $"{kind} {start} + {count}");
         }
     }
+
+    [Fact]
+    public void EveryFloat8IsItsDefinition()
+    {
+        byte[] all = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
+        var info = new TensorInfo("made", TensorType.F8_E4M3, [2, 128], 0, 256);
+        var codes = new WeightTensor(FileBytes.From("made", all), info);
+        float[] values = new float[256];
+        new ScaledFloat8Tensor(codes, Float32(1), 2, 128).ToFloat32(0, values);
+        for (int code = 0; code < 256; code++)
+        {
+            (int exponent, int mantissa) = (code / 8 % 16, code % 8);
+            double value = exponent == 0 ? mantissa / 512.0 : (1 + mantissa / 8.0) * Math.Pow(2, exponent - 7);
+            Assert.Equal(code % 128 == 127 ? double.NaN : code < 128 ? value : -value, values[code]);
+        }
+    }
+
+    static WeightTensor Float32(float value) => new(FileBytes.From("made", BitConverter.GetBytes(value)),
+        new TensorInfo("made", TensorType.F32, [1], 0, sizeof(float)));
 
     const string Gate = "model.layers.0.mlp.gate_proj";
 
@@ -101,5 +121,36 @@ public class PackedWeightsTests
         var error = Assert.Throws<ModelFormatException>(() => LlamaFiles.Open(model.Source));
         Assert.StartsWith("memory/model.safetensors: ", error.Message);
         Assert.Contains(named, error.Message);
+    }
+
+    /// <summary>Set ILGPUDCA_MEASURE=1; prints the rates that docs/formats.md quotes.</summary>
+    [Fact]
+    public void Rates()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("ILGPUDCA_MEASURE") == "1", "needs ILGPUDCA_MEASURE=1");
+        const int outputs = 4096, inputs = 4096, group = 128, groups = inputs / group;
+        WeightTensor codes = Made(TensorType.I32, outputs * inputs / 8);
+        WeightTensor zeros = Made(TensorType.I32, groups, outputs / 8);
+        WeightTensor scales = Made(TensorType.F16, groups, outputs);
+        TensorInfo info = codes.Info with { Shape = [outputs, inputs], DType = TensorType.AWQ4 };
+        Print("AWQ", new AwqTensor(codes, info, zeros, scales, group));
+        Print("GPTQ", new GptqTensor(codes, info, zeros, scales, null, group, 1));
+        byte[] shuffled = [.. Enumerable.Range(0, inputs).SelectMany(i => BitConverter.GetBytes(i * 7 % groups))];
+        var order = new TensorInfo("g_idx", TensorType.I32, [inputs], 0, shuffled.Length);
+        Print("GPTQ with g_idx", new GptqTensor(codes, info, zeros, scales,
+            new WeightTensor(FileBytes.From("made", shuffled), order), group, 1));
+        Print("FP8 of blocks", new ScaledFloat8Tensor(
+            Made(TensorType.F8_E4M3, outputs, inputs), Made(TensorType.F32, 32, 32), 128, 128));
+    }
+
+    void Print(string name, WeightTensor tensor) =>
+        output.WriteLine($"{name} to bf16: {Rate.Best(tensor, tensor.Info.ByteLength):F2} GB/s of quantised bytes");
+
+    static WeightTensor Made(TensorType type, params long[] shape)
+    {
+        byte[] bytes = new byte[shape.Aggregate(1L, (product, dimension) => product * dimension) * type.Bits() / 8];
+        new Random(3).NextBytes(bytes);
+        var info = new TensorInfo("made", type, [.. shape], 0, bytes.Length);
+        return new WeightTensor(FileBytes.From("made", bytes), info);
     }
 }

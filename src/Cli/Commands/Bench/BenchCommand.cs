@@ -14,6 +14,7 @@ sealed class BenchCommand : ICommand
     readonly ModelFlags _model = new();
     readonly Option<string?> _shape = Flag.Word("--shape", "Sizes of this model with random weights, in place of --model.", [.. ModelShapes.Names]);
     readonly Option<int?> _layers = Flag.Integer("--layers", "Layers of the shape; fewer than the model has for a quick run.", 1, 1_024);
+    readonly Option<string?> _quantization = Flag.Word("--quant", "How the shape's matrices are stored. Default: in --dtype.", [.. ModelShapes.Quantizations]);
     readonly Option<int[]> _prompts = Flag.Integers("--n-prompt", "Prompt lengths, ppN; 0: none.", 512, 0, int.MaxValue / 4, "-p");
     readonly Option<int[]> _generated = Flag.Integers("--n-gen", "Tokens to generate, tgN; 0: none.", 128, 0, int.MaxValue / 4, "-n");
     readonly Option<int[]> _depths = Flag.Integers("--depth", "Tokens that stand before; their keys and values are random.", 0, 0, int.MaxValue / 4, "-d");
@@ -27,7 +28,7 @@ sealed class BenchCommand : ICommand
     public Command Build()
     {
         Command command = new("bench", "Prefill (pp) and decode (tg) speed: mean, standard deviation, share of the roofline, time to the first token.");
-        foreach (Option option in (Option[])[_shape, _layers, _prompts, _generated, _depths, _repetitions, _slice, _peak])
+        foreach (Option option in (Option[])[_shape, _layers, _quantization, _prompts, _generated, _depths, _repetitions, _slice, _peak])
             command.Add(option);
         _model.AddTo(command);
         _model.AddAttentionTo(command);
@@ -72,8 +73,17 @@ sealed class BenchCommand : ICommand
 
     LoadedModel Load(ParseResult parsed, CancellationToken cancellation)
     {
-        EngineOptions options = new() { Device = _model.DeviceOf(parsed), Mode = _model.ModeOf(parsed), SliceTokens = parsed.GetValue(_slice) };
+        EngineOptions options = new()
+        {
+            Device = _model.DeviceOf(parsed),
+            Mode = _model.ModeOf(parsed),
+            SliceTokens = parsed.GetValue(_slice),
+            Weights = _model.WeightsOf(parsed),
+            RandomLayout = ModelShapes.Layout(parsed.GetValue(_quantization))
+        };
         string? shape = parsed.GetValue(_shape);
+        if (shape is null && options.RandomLayout is not null)
+            throw new UsageException("--quant is how the random weights of a --shape are stored: give one, or leave --quant out.");
         int? layers = parsed.GetValue(_layers);
         if (shape is null)
             return layers is null ? LoadedModel.Load(_model, parsed, options, cancellation)
@@ -82,6 +92,8 @@ sealed class BenchCommand : ICommand
             throw new UsageException("--shape has random weights and no tokenizer: leave out --model and --tokenizer, or --shape.");
         ModelConfig config = ModelShapes.Find(shape);
         string name = layers is null || layers == config.Layers ? shape : $"{shape} with {layers} of {config.Layers} layers";
+        if (parsed.GetValue(_quantization) is { } quantization)
+            name += $" in {quantization}";
         return LoadedModel.Random(name, config with { Layers = layers ?? config.Layers }, options, cancellation);
     }
 }

@@ -29,7 +29,7 @@ sealed class BenchLoadCommand : ICommand
 
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        EngineOptions options = new() { Device = _model.DeviceOf(parsed), Mode = _model.ModeOf(parsed), LoadThreads = parsed.GetValue(_threads) };
+        EngineOptions options = new() { Device = _model.DeviceOf(parsed), Mode = _model.ModeOf(parsed), LoadThreads = parsed.GetValue(_threads), Weights = _model.WeightsOf(parsed) };
         using ComputeDevice device = ComputeDevice.Open(options.Device);
         if (parsed.GetValue(_shape) is not { } shape)
         {

@@ -29,7 +29,7 @@ public static class LoadBenchmark
             using LlamaFiles files = LlamaFiles.Open(source);
             using Engine engine = Engine.Load(device, files, null, options, null, cancellation);
             seconds.Add(clock.Elapsed.TotalSeconds);
-            bytes = MemoryPlan.WeightBytes(engine.Config, engine.Mode);
+            bytes = MemoryPlan.WeightBytes(engine.Config, engine.Mode, engine.Storage);
         }
         return new LoadFigure(bytes, seconds[0], seconds[1..], PinnedRate(device, Math.Min(bytes, MostPinnedBytes)));
     }

@@ -17,14 +17,15 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     /// <param name="tokens">The prompt's length.</param>
     /// <param name="depth">Tokens before it.</param>
     /// <param name="slice">Tokens that pass the layers at once, so that their weights are read once for them.</param>
-    public static ModelCost Prefill(ModelConfig config, ComputeMode mode, int tokens, int depth, int slice)
+    /// <param name="storage">How the matrices are stored.</param>
+    public static ModelCost Prefill(ModelConfig config, ComputeMode mode, int tokens, int depth, int slice, WeightStorage storage)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double flops = 2d * tokens * Layers(config) + 2d * Output(config) + FlopsPerKey(config) * keys;
-        double elements = Output(config);
+        double layers = LayerBytes(config, mode, storage), bytes = OutputBytes(config, mode, storage);
         for (int start = 0; start < tokens; start += slice)
-            elements += Layers(config) + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens));
-        return new ModelCost(flops, elements * BufferSizes.Element(mode));
+            bytes += layers + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens)) * BufferSizes.Element(mode);
+        return new ModelCost(flops, bytes);
     }
 
     /// <summary>Tokens one after the other.</summary>
@@ -32,11 +33,13 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     /// <param name="mode">What weights and cache are stored as.</param>
     /// <param name="tokens">How many.</param>
     /// <param name="depth">Tokens before them.</param>
-    public static ModelCost Decode(ModelConfig config, ComputeMode mode, int tokens, int depth)
+    /// <param name="storage">How the matrices are stored.</param>
+    public static ModelCost Decode(ModelConfig config, ComputeMode mode, int tokens, int depth, WeightStorage storage)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double weights = tokens * (double)(Layers(config) + Output(config));
-        return new ModelCost(2 * weights + FlopsPerKey(config) * keys, (weights + KeyElements(config) * keys) * BufferSizes.Element(mode));
+        double bytes = tokens * (LayerBytes(config, mode, storage) + OutputBytes(config, mode, storage)) + KeyElements(config) * keys * BufferSizes.Element(mode);
+        return new ModelCost(2 * weights + FlopsPerKey(config) * keys, bytes);
     }
 
     /// <summary>Seconds that a device can't go below.</summary>
@@ -50,6 +53,19 @@ public readonly record struct ModelCost(double Flops, double Bytes)
             elements += part.IsNorm() ? 0 : part.Elements(config);
         return elements * config.Layers;
     }
+
+    /// <summary>Bytes of the same.</summary>
+    static double LayerBytes(ModelConfig config, ComputeMode mode, WeightStorage storage)
+    {
+        double bytes = 0;
+        for (int layer = 0; layer < config.Layers; layer++)
+            foreach (WeightPart part in WeightParts.OfLayer)
+                bytes += part.IsNorm() ? 0 : storage.Bytes(part, layer, config, mode).Sum();
+        return bytes;
+    }
+
+    static double OutputBytes(ModelConfig config, ComputeMode mode, WeightStorage storage) =>
+        storage.Bytes(config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output, 0, config, mode).Sum();
 
     static long Output(ModelConfig config) => WeightPart.Output.Elements(config);
 

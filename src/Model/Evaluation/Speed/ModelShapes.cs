@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Evaluation.Speed;
@@ -8,6 +9,21 @@ public static class ModelShapes
 {
     /// <summary>Names that <see cref="Find"/> knows.</summary>
     public static ImmutableArray<string> Names { get; } = ["llama2-7b", "llama2-13b", "llama2-70b", "qwen3-30b-a3b"];
+
+    /// <summary>Names that <see cref="Layout"/> knows.</summary>
+    public static ImmutableArray<string> Quantizations { get; } = ["q8_0", "q4_0", "q4_k", "awq"];
+
+    /// <summary>The layout on the device that weights of a format take; null for none.</summary>
+    /// <exception cref="UsageException">No such format.</exception>
+    public static QuantizedLayout? Layout(string? format) => format switch
+    {
+        null => null,
+        "q8_0" => new QuantizedLayout(8, 32, HasOffset: false),
+        "q4_0" => new QuantizedLayout(4, 32, HasOffset: false),
+        "q4_k" => new QuantizedLayout(4, 32, HasOffset: true),
+        "awq" => new QuantizedLayout(4, 128, HasOffset: true),
+        _ => throw new UsageException($"--quant is '{format}', but must be one of {string.Join(", ", Quantizations)}."),
+    };
 
     /// <summary>The config of a shape.</summary>
     /// <exception cref="UsageException">No such shape, or one that can't be run.</exception>

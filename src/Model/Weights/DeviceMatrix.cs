@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels.Quantization;
+using Half = ILGPU.Half;
+
+namespace IlgpuDca.Model.Weights;
+
+/// <summary>A weight matrix on the device, with its buffers.</summary>
+sealed class DeviceMatrix<T> : IDisposable
+    where T : unmanaged
+{
+    readonly ImmutableArray<IDisposable> _owned;
+
+    DeviceMatrix(WeightMatrix<T> view, ImmutableArray<IDisposable> owned) => (View, _owned) = (view, owned);
+
+    /// <summary>What kernels read.</summary>
+    public WeightMatrix<T> View { get; }
+
+    /// <summary>A plain matrix, which owns the buffer.</summary>
+    public static DeviceMatrix<T> Plain(MemoryBuffer1D<T, Stride1D.Dense> buffer) => new(new WeightMatrix<T>(buffer.View.BaseView), [buffer]);
+
+    /// <summary>Another matrix' buffer, which stays its own.</summary>
+    public static DeviceMatrix<T> Shared(ArrayView<T> view) => new(new WeightMatrix<T>(view), []);
+
+    /// <summary>A quantised matrix with buffers for its parts, to be filled.</summary>
+    public static DeviceMatrix<T> Quantized(Accelerator accelerator, ImmutableArray<StoredPart> parts)
+    {
+        List<IDisposable> owned = [];
+        try
+        {
+            List<QuantizedMatrix> matrices = [];
+            foreach (StoredPart part in parts)
+            {
+                MemoryBuffer1D<CodePack, Stride1D.Dense> codes = accelerator.Allocate1D<CodePack>(part.Weights / part.Layout.PackWeights);
+                owned.Add(codes);
+                MemoryBuffer1D<Half, Stride1D.Dense> scales = accelerator.Allocate1D<Half>(part.Layout.ScaleCount(part.Weights));
+                owned.Add(scales);
+                matrices.Add(new QuantizedMatrix(codes.View.BaseView, scales.View.BaseView, part.Layout));
+            }
+            return new DeviceMatrix<T>(new WeightMatrix<T>(ArrayView<T>.Empty, [.. matrices]), [.. owned]);
+        }
+        catch
+        {
+            foreach (IDisposable buffer in owned)
+                buffer.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (IDisposable buffer in _owned)
+            buffer.Dispose();
+    }
+}

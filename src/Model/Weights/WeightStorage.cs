@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Quantization;
+using IlgpuDca.Loader;
+
+namespace IlgpuDca.Model.Weights;
+
+/// <summary>How a model's matrices lie on the device: in the mode's type, or as the codes and scales that its files have.</summary>
+public abstract class WeightStorage
+{
+    private protected WeightStorage()
+    {
+    }
+
+    /// <summary>All in the mode's type.</summary>
+    public static readonly WeightStorage Plain = new PlainStorage();
+
+    /// <summary>Every matrix but the embedding in one layout, where its rows fit.</summary>
+    public static WeightStorage Uniform(QuantizedLayout layout, ModelConfig config) => new UniformStorage(layout, config);
+
+    /// <summary>Bytes of a matrix' buffers.</summary>
+    internal IEnumerable<long> Bytes(WeightPart part, int layer, ModelConfig config, ComputeMode mode)
+    {
+        ImmutableArray<StoredPart> stored = Of(part, layer);
+        if (stored.IsEmpty)
+            return [part.Elements(config) * (part.IsNorm() ? sizeof(float) : BufferSizes.Element(mode))];
+        return stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
+    }
+
+    /// <summary>Weights of the largest matrix that is unpacked before it is multiplied with many rows; 0: none is.</summary>
+    internal long LargestUnpacked(ModelConfig config)
+    {
+        long largest = config.TieWordEmbeddings ? 0 : Sum(WeightPart.Output, 0);
+        for (int layer = 0; layer < config.Layers; layer++)
+            foreach (WeightPart part in WeightParts.OfLayer)
+                largest = Math.Max(largest, Sum(part, layer));
+        return largest;
+
+        long Sum(WeightPart part, int layer) => Of(part, layer).Sum(one => one.Weights);
+    }
+
+    /// <summary>What the files have, as far as kernels can multiply with it.</summary>
+    public static WeightStorage OfFiles(LlamaTensors tensors, ModelConfig config) => new FileStorage(tensors, config);
+
+    /// <summary>The quantised parts of a matrix, rows one after the other; none where it is plain.</summary>
+    /// <param name="part">The matrix.</param>
+    /// <param name="layer">From 0; 0 for what belongs to no layer.</param>
+    internal abstract ImmutableArray<StoredPart> Of(WeightPart part, int layer);
+
+    sealed class PlainStorage : WeightStorage
+    {
+        internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) => [];
+    }
+
+    sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
+    {
+        internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
+            !part.IsNorm() && part != WeightPart.Embedding && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
+    }
+
+    sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
+    {
+        internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer)
+        {
+            // The embedding is looked up, row by row, and tied outputs share it.
+            if (part.IsNorm() || part == WeightPart.Embedding)
+                return [];
+            WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
+            if (part == WeightPart.GateUp && (!GateUpOrder.IsInterleaved(config.IntermediateSize) || parts[0].Grouped != parts[1].Grouped))
+                return [];
+            List<StoredPart> stored = [];
+            foreach (WeightTensor tensor in parts)
+            {
+                if (tensor.Grouped is not { } format)
+                    return [];
+                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset);
+                if (!layout.Fits(part.Inner(config)))
+                    return [];
+                stored.Add(new StoredPart(layout, tensor.Info.Elements));
+            }
+            // Gate and up rows lie in turns, so they are one matrix.
+            return part == WeightPart.GateUp ? [stored[0] with { Weights = 2 * stored[0].Weights }] : [.. stored];
+        }
+    }
+}
