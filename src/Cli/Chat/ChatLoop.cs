@@ -35,6 +35,7 @@ sealed class ChatLoop(Conversation conversation, ChatParameters parameters, Chat
                     return;
                 Handle(line, cancellation);
             }
+            cancellation.ThrowIfCancellationRequested();
             if (isTerminal)
                 Messages.Line("");
         }

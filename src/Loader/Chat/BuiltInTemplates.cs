@@ -50,19 +50,20 @@ static class BuiltInTemplates
     const string Plain = """
         {{- bos_token -}}
         {%- for message in messages -%}
-        {{ (message.content if message.role == 'system' else message.role | capitalize ~ ': ' ~ message.content) ~ '\n' }}
+        {{ (message.role | capitalize ~ ': ' if message.role != 'system' else '') ~ message.content ~ '\n' }}
         {%- endfor -%}
         {%- if add_generation_prompt %}{{ 'Assistant:' }}{% endif -%}
         """;
 
     /// <summary>By the names that --chat-template takes.</summary>
-    public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["chatml"] = ChatMl,
-        ["qwen"] = ChatMl,
-        ["llama2"] = Llama2,
-        ["llama3"] = Llama3,
-        ["mistral"] = Mistral,
-        ["plain"] = Plain,
-    };
+    public static IReadOnlyDictionary<string, string> All { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["chatml"] = ChatMl,
+            ["qwen"] = ChatMl,
+            ["llama2"] = Llama2,
+            ["llama3"] = Llama3,
+            ["mistral"] = Mistral,
+            ["plain"] = Plain,
+        };
 }

@@ -55,7 +55,8 @@ public sealed class ChatTemplate
     }
 
     /// <summary>
-    /// The built-in template whose control tokens the vocabulary has: chatml or llama3; otherwise plain, which has none.
+    /// The built-in template whose control tokens the vocabulary has: chatml or llama3; otherwise plain, which has
+    /// none.
     /// </summary>
     public static string GuessName(ITokenizer tokenizer) =>
         tokenizer.FindSpecial("<|im_start|>") is not null ? "chatml"

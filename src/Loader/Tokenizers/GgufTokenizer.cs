@@ -42,7 +42,8 @@ static class GgufTokenizer
         string[] merges = metadata.Strings(Prefix + "merges")
             ?? throw metadata.Fault(Prefix + "merges", "is absent, expected an array of pairs of tokens");
         var builder = new BpeVocabularyBuilder(isByteLevel: true,
-            (key, what) => metadata.Fault(Prefix + (key == BpeVocabularyBuilder.MergesKey ? "merges" : "tokens"), what));
+            (key, what) =>
+                metadata.Fault(Prefix + (key == BpeVocabularyBuilder.MergesKey ? "merges" : "tokens"), what));
         for (int id = 0; id < texts.Length; id++)
         {
             if (kinds[id] is TokenKind.Normal or TokenKind.Byte)

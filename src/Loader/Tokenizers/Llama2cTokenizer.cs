@@ -40,7 +40,8 @@ static class Llama2cTokenizer
         }
         if (pieces.Count < 3)
             throw Fault($"has {pieces.Count} pieces, expected at least those for the unknown, bos and eos");
-        return SentencePieceTokenizer.Create(new SentencePieceData(pieces, BosId: 1, EosId: 2, AddsPrefix: true, Fault));
+        return SentencePieceTokenizer.Create(new SentencePieceData(pieces, BosId: 1, EosId: 2, AddsPrefix: true,
+            Fault));
 
         string Text(ReadOnlySpan<byte> piece)
         {
@@ -58,7 +59,8 @@ static class Llama2cTokenizer
     static SentencePiece Piece(int id, string text, float score)
     {
         TokenKind kind = SentencePieceData.KindOf(id, text);
-        string spelling = kind == TokenKind.Control ? text.Trim('\n') : text.Replace(' ', SentencePieceVocabulary.Space);
+        string spelling = kind == TokenKind.Control ? text.Trim('\n')
+            : text.Replace(' ', SentencePieceVocabulary.Space);
         return new SentencePiece(spelling, score, kind);
     }
 }

@@ -17,7 +17,9 @@ sealed record SentencePieceData(IReadOnlyList<SentencePiece> Pieces, int BosId, 
     /// <summary>Ids that end a turn or a message, beside <see cref="EosId"/>.</summary>
     public IReadOnlyCollection<int> OtherEnds { get; init; } = [];
 
-    /// <summary>The kind of a piece in a file that does not tell: by its place and spelling, as Llama's trainer does.</summary>
+    /// <summary>
+    /// The kind of a piece in a file that does not tell: by its place and spelling, as Llama's trainer does.
+    /// </summary>
     public static TokenKind KindOf(int id, string text) => id switch
     {
         0 => TokenKind.Unknown,

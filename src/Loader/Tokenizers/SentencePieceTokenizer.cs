@@ -32,7 +32,8 @@ public sealed class SentencePieceTokenizer : Tokenizer
     }
 
     /// <summary>Checks and arranges the pieces; throws <see cref="ModelFormatException"/>.</summary>
-    internal static SentencePieceTokenizer Create(SentencePieceData data) => new(data, new SentencePieceVocabulary(data));
+    internal static SentencePieceTokenizer Create(SentencePieceData data) =>
+        new(data, new SentencePieceVocabulary(data));
 
     /// <inheritdoc/>
     public override StreamingDecoder StartDecoding(bool continuesText) =>

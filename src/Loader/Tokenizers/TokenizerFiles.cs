@@ -5,7 +5,8 @@ public static class TokenizerFiles
 {
     /// <summary>
     /// The tokenizer of a folder, or a GGUF file's own; null where there is none. A folder's tokenizer.model is taken,
-    /// unless its tokenizer.json has added tokens that tokenizer.model lacks. Throws <see cref="ModelFormatException"/>.
+    /// unless its tokenizer.json has added tokens that tokenizer.model lacks. Throws <see
+    /// cref="ModelFormatException"/>.
     /// </summary>
     /// <param name="source">The model.</param>
     /// <param name="metadata">Of its GGUF file, or null.</param>

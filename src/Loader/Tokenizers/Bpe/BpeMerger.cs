@@ -1,6 +1,8 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>Merges the symbols of one word: the earliest merge first, the leftmost of equals, until none is left.</summary>
+/// <summary>
+/// Merges the symbols of one word: the earliest merge first, the leftmost of equals, until none is left.
+/// </summary>
 /// <remarks>
 /// Words of few symbols are scanned for each merge; long ones have their merges in a queue over linked symbols,
 /// O(n log n). Not for several threads at once.

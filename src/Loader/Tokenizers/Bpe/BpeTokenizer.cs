@@ -1,7 +1,8 @@
 namespace IlgpuDca.Loader;
 
 /// <summary>
-/// Byte-pair encoding: byte-level (GPT-2, Llama-3, Qwen2 and 3), or over characters with byte fallback, as tokenizer.json
+/// Byte-pair encoding: byte-level (GPT-2, Llama-3, Qwen2 and 3), or over characters with byte fallback, as
+/// tokenizer.json
 /// writes SentencePiece models (Llama-2, Mistral).
 /// </summary>
 public sealed class BpeTokenizer : Tokenizer
@@ -11,7 +12,8 @@ public sealed class BpeTokenizer : Tokenizer
     readonly WordCache _words = new();
     readonly bool _dropsLeadingSpace;
 
-    internal BpeTokenizer(BpeVocabulary vocabulary, TextPreparation preparation, TokenRoles roles, bool dropsLeadingSpace)
+    internal BpeTokenizer(BpeVocabulary vocabulary, TextPreparation preparation, TokenRoles roles,
+        bool dropsLeadingSpace)
         : base(vocabulary.Tokens, vocabulary.Added, roles)
     {
         _vocabulary = vocabulary;

@@ -21,7 +21,9 @@ sealed class BpeVocabulary(Token[] tokens, IReadOnlyCollection<AddedToken> added
 
     public int? Unknown => unknown;
 
-    /// <summary>Whether each word can be encoded alone with the same result, as nothing merges across its start.</summary>
+    /// <summary>
+    /// Whether each word can be encoded alone with the same result, as nothing merges across its start.
+    /// </summary>
     public bool CutsBeforeSpace { get; init; }
 
     /// <summary>The token that is the whole word, where such a word is never merged from parts; otherwise -1.</summary>

@@ -58,7 +58,9 @@ sealed class BpeVocabularyBuilder(bool isByteLevel, Func<string, string, ModelFo
         _ids[token.Text] = token.Id;
     }
 
-    /// <summary>Adds a merge, written as two tokens with a space between; the earlier added, the earlier done.</summary>
+    /// <summary>
+    /// Adds a merge, written as two tokens with a space between; the earlier added, the earlier done.
+    /// </summary>
     public void AddMerge(string pair)
     {
         int space = pair.Length < 2 ? -1 : pair.IndexOf(' ', 1);
@@ -75,7 +77,8 @@ sealed class BpeVocabularyBuilder(bool isByteLevel, Func<string, string, ModelFo
         _merges[BpeMerges.Key(leftId, rightId)] = (ulong)_mergeCount << 32 | (uint)wholeId;
         string whole = left + right;
         for (int i = 1; i < whole.Length; i++)
-            _cutsBeforeSpace &= whole[i] != SentencePieceVocabulary.Space || whole[i - 1] == SentencePieceVocabulary.Space;
+            _cutsBeforeSpace &= whole[i] != SentencePieceVocabulary.Space
+                || whole[i - 1] == SentencePieceVocabulary.Space;
         _mergeCount++;
     }
 
@@ -126,7 +129,8 @@ sealed class BpeVocabularyBuilder(bool isByteLevel, Func<string, string, ModelFo
     void Place(int id, Token token, string key)
     {
         if (id is < 0 or >= MostTokens)
-            throw fault(key, $"gives {ModelFormatException.Quote(token.Text)} the id {id}, expected 0 to {MostTokens - 1}");
+            throw fault(key,
+                $"gives {ModelFormatException.Quote(token.Text)} the id {id}, expected 0 to {MostTokens - 1}");
         while (_tokens.Count <= id)
             _tokens.Add(new Token("", TokenKind.Unused, []));
         if (_tokens[id].Text.Length > 0)

@@ -32,7 +32,8 @@ static class ByteAlphabet
         char[] characters = new char[256];
         int next = 0x100;
         for (int value = 0; value < characters.Length; value++)
-            characters[value] = value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE ? (char)value : (char)next++;
+            characters[value] = value is >= '!' and <= '~' or >= 0xA1 and <= 0xAC or >= 0xAE ? (char)value
+                : (char)next++;
         return characters;
     }
 }

@@ -45,7 +45,8 @@ readonly struct KeyedJson(string file, string key, JsonElement element)
     }
 
     public int Integer(int least, int most) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int number) && number >= least && number <= most
+        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int number) && number >= least
+            && number <= most
             ? number : throw Expected($"a whole number from {least} to {most}");
 
     /// <summary>The items of an array, each under its own key.</summary>
@@ -64,7 +65,8 @@ readonly struct KeyedJson(string file, string key, JsonElement element)
 
     public string Key => key;
 
-    public ModelFormatException Expected(string what) => Fault(element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+    public ModelFormatException Expected(string what) =>
+        Fault(element.ValueKind is JsonValueKind.Object or JsonValueKind.Array
         ? $"is an {element.ValueKind}, expected {what}" : $"is {Shown()}, expected {what}");
 
     public ModelFormatException Fault(string what) =>

@@ -16,15 +16,16 @@ static class NormalizerReader
             "Replace" => Replace(node),
             "Strip" => new StripNormalizer(node.Flag("strip_left", true), node.Flag("strip_right", true)),
             "Lowercase" => new LowercaseNormalizer(),
-            _ => throw node.Required("type").Fault($"is {ModelFormatException.Quote(type)}, but only Sequence, NFC, NFD, "
-                + "Prepend, Replace, Strip and Lowercase are supported"),
+            _ => throw node.Required("type").Fault($"is {ModelFormatException.Quote(type)}, but only Sequence, "
+                + "NFC, NFD, Prepend, Replace, Strip and Lowercase are supported"),
         };
     }
 
     static ReplaceNormalizer Replace(KeyedJson node)
     {
         KeyedJson pattern = node.Required("pattern");
-        string text = pattern.Text("String") ?? throw pattern.Fault("has no 'String', and no other pattern is supported");
+        string text =
+            pattern.Text("String") ?? throw pattern.Fault("has no 'String', and no other pattern is supported");
         return text.Length > 0 ? new ReplaceNormalizer(text, node.Required("content").Text())
             : throw pattern.Fault("is empty, expected text to replace");
     }

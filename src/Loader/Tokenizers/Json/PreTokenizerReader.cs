@@ -8,7 +8,9 @@ sealed class PreTokenizerReader
     readonly List<TextNormalizer> _normalizers = [];
     readonly List<TextSplitter> _splitters = [];
 
-    /// <summary>Whether it turns words into bytes, so that the vocabulary is written in <see cref="ByteAlphabet"/>.</summary>
+    /// <summary>
+    /// Whether it turns words into bytes, so that the vocabulary is written in <see cref="ByteAlphabet"/>.
+    /// </summary>
     public bool IsByteLevel { get; private set; }
 
     /// <summary>Whether decoding takes off the space that was put before the text.</summary>
@@ -46,8 +48,8 @@ sealed class PreTokenizerReader
                 ReadMetaspace(node);
                 break;
             default:
-                throw node.Required("type").Fault($"is {ModelFormatException.Quote(type)}, but only Sequence, ByteLevel, "
-                    + "Split, Digits and Metaspace are supported");
+                throw node.Required("type").Fault($"is {ModelFormatException.Quote(type)}, but only "
+                    + "Sequence, ByteLevel, Split, Digits and Metaspace are supported");
         }
     }
 
@@ -87,7 +89,8 @@ sealed class PreTokenizerReader
         if (scheme is not ("always" or "first" or "never"))
             throw schemeKey!.Value.Expected("always, first or never");
         PrependsSpace |= scheme != "never";
-        _normalizers.Add(new SpaceEscapeNormalizer(SentencePieceVocabulary.Space, scheme != "never", scheme == "always"));
+        _normalizers.Add(new SpaceEscapeNormalizer(SentencePieceVocabulary.Space, scheme != "never",
+            scheme == "always"));
         if (node.Flag("split", true))
             _splitters.Add(new SignSplitter(SentencePieceVocabulary.Space));
     }

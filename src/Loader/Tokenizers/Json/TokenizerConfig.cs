@@ -27,7 +27,9 @@ public sealed class TokenizerConfig
     /// <summary>Jinja templates by name; a single one is called <c>default</c>.</summary>
     public IReadOnlyDictionary<string, string> ChatTemplates => _templates;
 
-    /// <summary>Reads the file of a source; null where there is none. Throws <see cref="ModelFormatException"/>.</summary>
+    /// <summary>
+    /// Reads the file of a source; null where there is none. Throws <see cref="ModelFormatException"/>.
+    /// </summary>
     public static TokenizerConfig? Open(ModelSource source)
     {
         if (!source.Has(FileName))

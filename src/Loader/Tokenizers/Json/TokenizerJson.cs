@@ -48,7 +48,8 @@ static class TokenizerJson
         bool hasFallback = model.Flag("byte_fallback");
         int? unknown = model.Optional("unk_token") is { } unk ? builder.Find(unk.Text())
             ?? throw unk.Fault("is no token of 'model.vocab'") : null;
-        BpeVocabulary vocabulary = builder.Build(model.Flag("ignore_merges"), unknown, model.Flag("fuse_unk"), hasFallback);
+        BpeVocabulary vocabulary =
+            builder.Build(model.Flag("ignore_merges"), unknown, model.Flag("fuse_unk"), hasFallback);
         TextNormalizer? normalizer = root.Optional("normalizer") is { } first ? NormalizerReader.Read(first) : null;
         return new BpeTokenizer(vocabulary, preTokenizer.Preparation(normalizer), Roles(builder, root, config, unknown),
             dropsLeadingSpace: preTokenizer.PrependsSpace || StripsSpace(root.Optional("decoder")));
@@ -62,8 +63,8 @@ static class TokenizerJson
         foreach (JsonProperty token in vocabulary.Element.EnumerateObject())
         {
             int id = token.Value.ValueKind == JsonValueKind.Number && token.Value.TryGetInt32(out int number) ? number
-                : throw vocabulary.Fault($"gives {ModelFormatException.Quote(token.Name)} the id {token.Value.ValueKind}, "
-                    + $"expected a whole number from 0 to {BpeVocabularyBuilder.MostTokens - 1}");
+                : throw vocabulary.Fault($"gives {ModelFormatException.Quote(token.Name)} the id "
+                    + $"{token.Value.ValueKind}, expected a whole number below {BpeVocabularyBuilder.MostTokens}");
             builder.Add(id, token.Name);
         }
         foreach (KeyedJson token in root.Items(BpeVocabularyBuilder.AddedKey))
@@ -87,7 +88,8 @@ static class TokenizerJson
                 && merge[0].ValueKind == JsonValueKind.String && merge[1].ValueKind == JsonValueKind.String)
                 builder.AddMerge(merge[0].GetString()!, merge[1].GetString()!);
             else
-                throw merges.Fault($"has entry {index}, which is no pair of tokens, expected \"a b\" or [\"a\", \"b\"]");
+                throw merges.Fault($"has entry {index}, which is no pair of tokens, "
+                    + "expected \"a b\" or [\"a\", \"b\"]");
             index++;
         }
     }
@@ -113,7 +115,8 @@ static class TokenizerJson
             return null;
         return node.Required("type").Text() switch
         {
-            "Sequence" => node.Items("processors").Select(step => FirstSpecial(step)).FirstOrDefault(found => found is not null),
+            "Sequence" =>
+                node.Items("processors").Select(step => FirstSpecial(step)).FirstOrDefault(found => found is not null),
             "TemplateProcessing" => node.Items("single").FirstOrDefault() is { Key: not null } first
                 ? first.Optional("SpecialToken")?.Required("id").Text() : null,
             _ => null,

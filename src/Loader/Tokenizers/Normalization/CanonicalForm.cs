@@ -34,7 +34,9 @@ static class CanonicalForm
         return result.ToString();
     }
 
-    /// <summary>True when no character combines with another or is written otherwise in form C; false says nothing.</summary>
+    /// <summary>
+    /// True when no character combines with another or is written otherwise in form C; false says nothing.
+    /// </summary>
     static bool IsPlainlyComposed(string text, CanonicalTable table)
     {
         for (int i = text.AsSpan().IndexOfAnyInRange(FirstChanged, '\uFFFF'); i < text.Length; i++)

@@ -1,7 +1,8 @@
 namespace IlgpuDca.Loader;
 
 /// <summary>
-/// The patterns of GPT-2, Llama-3 and Qwen2, scanned by hand: each character is looked at a few times, whatever the text.
+/// The patterns of GPT-2, Llama-3 and Qwen2, scanned by hand: each character is looked at a few times, whatever the
+/// text.
 /// </summary>
 /// <param name="isGpt2">GPT-2's alternatives; otherwise those that Llama-3 and Qwen2 share.</param>
 /// <param name="mostDigits">Digits of a word; GPT-2 has no limit.</param>

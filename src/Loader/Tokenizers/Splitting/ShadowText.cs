@@ -8,7 +8,8 @@ readonly ref struct ShadowText
 {
     /// <summary>A character of each Unicode category, in the order of <see cref="UnicodeCategory"/>.</summary>
     const string Samples =
-        "A\u0101\u01C5\u02B0\u05D0\u0300\u0903\u0488\u0660\u2160\u00B2 \u2028\u2029\u0001\u200B\uE000\uE000_-([\u00AB\u00BB!+$^\u00A9\u0378";
+        "A\u0101\u01C5\u02B0\u05D0\u0300\u0903\u0488\u0660\u2160\u00B2 "
+        + "\u2028\u2029\u0001\u200B\uE000\uE000_-()\u00AB\u00BB!+$^\u00A9\u0378";
 
     /// <summary>Places of the characters that had two units, in the shadow; null where there is none.</summary>
     readonly List<int>? _pairs;

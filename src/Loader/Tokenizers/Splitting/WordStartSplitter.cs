@@ -1,6 +1,8 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>Cuts escaped text in front of words: for vocabularies in which nothing merges across such a place.</summary>
+/// <summary>
+/// Cuts escaped text in front of words: for vocabularies in which nothing merges across such a place.
+/// </summary>
 sealed class WordStartSplitter : TextSplitter
 {
     public override void Split(string text, int start, int end, List<int> ends)

@@ -1,7 +1,8 @@
 namespace IlgpuDca.Loader;
 
 /// <summary>The arguments of a call, filter or test.</summary>
-sealed class JinjaArguments(IReadOnlyList<JinjaExpression> positional, IReadOnlyList<(string Name, JinjaExpression Value)> named)
+sealed class JinjaArguments(IReadOnlyList<JinjaExpression> positional,
+    IReadOnlyList<(string Name, JinjaExpression Value)> named)
 {
     public static JinjaArguments None { get; } = new([], []);
 

@@ -5,7 +5,9 @@ namespace IlgpuDca.Loader;
 /// <summary>The operators between two values.</summary>
 static class JinjaArithmetic
 {
-    /// <summary>Applies an operator other than and, or; throws <see cref="TemplateException"/> where it has no meaning.</summary>
+    /// <summary>
+    /// Applies an operator other than and, or; throws <see cref="TemplateException"/> where it has no meaning.
+    /// </summary>
     public static object? Apply(string sign, object? left, object? right, JinjaRun run) => sign switch
     {
         "==" => JinjaValues.AreEqual(left, right, run),
@@ -65,7 +67,8 @@ static class JinjaArithmetic
     static long Power(long left, long right)
     {
         long power = 1;
-        for (long i = 0; i < right && power is not 0 && !(left is 1 or 0 && i > 0) && !(left == -1 && i > 1 && i % 2 == right % 2); i++)
+        for (long i = 0; i < right && power is not 0 && !(left is 1 or 0 && i > 0)
+            && !(left == -1 && i > 1 && i % 2 == right % 2); i++)
             power = checked(power * left);
         return power;
     }

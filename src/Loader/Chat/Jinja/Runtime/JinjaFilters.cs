@@ -39,7 +39,8 @@ static class JinjaFilters
                 _ => throw call.Fault($"needs a mapping, found {JinjaValues.TypeName(value)}."),
             },
             ["dictsort"] = (value, call) => value is JinjaMap map
-                ? map.Pairs().OrderBy(pair => (string)((List<object?>)pair!)[0]!, StringComparer.OrdinalIgnoreCase).ToList()
+                ? map.Pairs().OrderBy(pair => (string)((List<object?>)pair!)[0]!,
+                    StringComparer.OrdinalIgnoreCase).ToList()
                 : throw call.Fault($"needs a mapping, found {JinjaValues.TypeName(value)}."),
             ["first"] = (value, call) => Items(value, call) is [var first, ..] ? first : new JinjaUndefined("first"),
             ["last"] = (value, call) => Items(value, call) is [.., var last] ? last : new JinjaUndefined("last"),
@@ -50,8 +51,10 @@ static class JinjaFilters
             ["unique"] = Unique,
             ["sum"] = (value, call) => Items(value, call)
                 .Aggregate((object?)0L, (sum, item) => JinjaArithmetic.Apply("+", sum, item, call.Run)),
-            ["min"] = (value, call) => Items(value, call).Aggregate((a, b) => JinjaValues.Compare(a, b, call.Run) <= 0 ? a : b),
-            ["max"] = (value, call) => Items(value, call).Aggregate((a, b) => JinjaValues.Compare(a, b, call.Run) >= 0 ? a : b),
+            ["min"] = (value, call) =>
+                Items(value, call).Aggregate((a, b) => JinjaValues.Compare(a, b, call.Run) <= 0 ? a : b),
+            ["max"] = (value, call) =>
+                Items(value, call).Aggregate((a, b) => JinjaValues.Compare(a, b, call.Run) >= 0 ? a : b),
             ["map"] = JinjaSelection.Map,
             ["select"] = (value, call) => JinjaSelection.Select(value, call, keeps: true, byAttribute: false),
             ["reject"] = (value, call) => JinjaSelection.Select(value, call, keeps: false, byAttribute: false),
@@ -115,7 +118,8 @@ static class JinjaFilters
     static object? Indent(object? value, JinjaCallValues call)
     {
         string space = new(' ', Math.Clamp(call.Integer(0, "width", 4), 0, 64));
-        bool first = JinjaValues.IsTrue(call.Get(1, "first", false)), blank = JinjaValues.IsTrue(call.Get(2, "blank", false));
+        bool first = JinjaValues.IsTrue(call.Get(1, "first", false));
+        bool blank = JinjaValues.IsTrue(call.Get(2, "blank", false));
         string[] lines = Text(value, call).Split('\n');
         call.Run.Take((long)lines.Length * space.Length);
         return string.Join('\n', lines.Select((line, index) =>

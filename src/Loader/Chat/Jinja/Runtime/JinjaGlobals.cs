@@ -7,15 +7,16 @@ static class JinjaGlobals
 {
     const long LongestRange = 100_000;
 
-    public static IReadOnlyDictionary<string, object?> All { get; } = new Dictionary<string, object?>(StringComparer.Ordinal)
-    {
-        ["raise_exception"] = new JinjaFunction(call => throw call.Run.Fault(
-            $"it refuses the conversation: {JinjaValues.Text(call.Get(0, "message"), call.Run)}")),
-        ["strftime_now"] = new JinjaFunction(call => Time(call)),
-        ["namespace"] = new JinjaFunction(call => Namespace(call)),
-        ["range"] = new JinjaFunction(call => Range(call)),
-        ["dict"] = new JinjaFunction(call => Dictionary(call)),
-    };
+    public static IReadOnlyDictionary<string, object?> All { get; } =
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["raise_exception"] = new JinjaFunction(call => throw call.Run.Fault(
+                $"it refuses the conversation: {JinjaValues.Text(call.Get(0, "message"), call.Run)}")),
+            ["strftime_now"] = new JinjaFunction(call => Time(call)),
+            ["namespace"] = new JinjaFunction(call => Namespace(call)),
+            ["range"] = new JinjaFunction(call => Range(call)),
+            ["dict"] = new JinjaFunction(call => Dictionary(call)),
+        };
 
     static JinjaNamespace Namespace(JinjaCallValues call)
     {
@@ -71,12 +72,27 @@ static class JinjaGlobals
             }
             string? custom = format[++i] switch
             {
-                'd' => "dd", 'm' => "MM", 'y' => "yy", 'Y' => "yyyy", 'b' => "MMM", 'B' => "MMMM", 'a' => "ddd",
-                'A' => "dddd", 'H' => "HH", 'I' => "hh", 'M' => "mm", 'S' => "ss", 'p' => "tt", 'F' => "yyyy-MM-dd",
-                'T' => "HH:mm:ss", 'j' => "", '%' => null,
+                'd' => "dd",
+                'm' => "MM",
+                'y' => "yy",
+                'Y' => "yyyy",
+                'b' => "MMM",
+                'B' => "MMMM",
+                'a' => "ddd",
+                'A' => "dddd",
+                'H' => "HH",
+                'I' => "hh",
+                'M' => "mm",
+                'S' => "ss",
+                'p' => "tt",
+                'F' => "yyyy-MM-dd",
+                'T' => "HH:mm:ss",
+                'j' => "",
+                '%' => null,
                 _ => throw call.Fault($"does not know the sign %{format[i]}."),
             };
-            text.Append(custom is null ? "%" : custom.Length == 0 ? now.DayOfYear.ToString("000", CultureInfo.InvariantCulture)
+            text.Append(custom is null ? "%" : custom.Length == 0
+                ? now.DayOfYear.ToString("000", CultureInfo.InvariantCulture)
                 : now.ToString(custom, CultureInfo.InvariantCulture));
         }
         return text.ToString();

@@ -20,7 +20,9 @@ static class JinjaJson
         _ => null,
     };
 
-    /// <summary>JSON with a space behind commas and colons, and characters as they are; indented where asked for.</summary>
+    /// <summary>
+    /// JSON with a space behind commas and colons, and characters as they are; indented where asked for.
+    /// </summary>
     public static string Write(object? value, int? indent, JinjaRun run)
     {
         var text = new StringBuilder();
@@ -58,7 +60,8 @@ static class JinjaJson
                 Quote(plain, text);
                 break;
             case List<object?> list:
-                WriteItems('[', ']', list.Count, index => Write(list[index], indent, depth + 1, text, run), indent, depth, text);
+                WriteItems('[', ']', list.Count, index => Write(list[index], indent, depth + 1, text, run), indent,
+                    depth, text);
                 break;
             case JinjaMap map:
                 KeyValuePair<string, object?>[] items = [.. map.Items];
@@ -74,7 +77,8 @@ static class JinjaJson
         }
     }
 
-    static void WriteItems(char open, char close, int count, Action<int> write, int? indent, int depth, StringBuilder text)
+    static void WriteItems(char open, char close, int count, Action<int> write, int? indent, int depth,
+        StringBuilder text)
     {
         text.Append(open);
         for (int i = 0; i < count; i++)

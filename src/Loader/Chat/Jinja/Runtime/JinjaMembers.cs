@@ -31,7 +31,8 @@ static class JinjaMembers
                 return index >= 0 && index < list.Count ? list[(int)index] : new JinjaUndefined($"item {key}");
             case (string text, long index):
                 index += index < 0 ? text.Length : 0;
-                return index >= 0 && index < text.Length ? text[(int)index].ToString() : new JinjaUndefined($"item {key}");
+                return index >= 0 && index < text.Length ? text[(int)index].ToString()
+                    : new JinjaUndefined($"item {key}");
             case (_, string name):
                 return Attribute(value, name, run);
             default:

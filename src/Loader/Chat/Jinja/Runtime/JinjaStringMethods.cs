@@ -12,8 +12,10 @@ static class JinjaStringMethods
         "split" => new JinjaFunction(call => Split(text, call, fromEnd: false)),
         "rsplit" => new JinjaFunction(call => Split(text, call, fromEnd: true)),
         "splitlines" => new JinjaFunction(_ => SplitLines(text)),
-        "startswith" => new JinjaFunction(call => HasEnd(text, call, static (whole, part) => whole.StartsWith(part, StringComparison.Ordinal))),
-        "endswith" => new JinjaFunction(call => HasEnd(text, call, static (whole, part) => whole.EndsWith(part, StringComparison.Ordinal))),
+        "startswith" => new JinjaFunction(call =>
+            HasEnd(text, call, static (whole, part) => whole.StartsWith(part, StringComparison.Ordinal))),
+        "endswith" => new JinjaFunction(call =>
+            HasEnd(text, call, static (whole, part) => whole.EndsWith(part, StringComparison.Ordinal))),
         "replace" => new JinjaFunction(call => Replace(text, call)),
         "upper" => new JinjaFunction(_ => text.ToUpperInvariant()),
         "lower" => new JinjaFunction(_ => text.ToLowerInvariant()),
@@ -101,7 +103,8 @@ static class JinjaStringMethods
 
     static string Join(string separator, JinjaCallValues call)
     {
-        string[] parts = [.. JinjaValues.Items(call.Need(0, "iterable"), call.Run).Select(item => JinjaValues.Text(item, call.Run))];
+        string[] parts =
+            [.. JinjaValues.Items(call.Need(0, "iterable"), call.Run).Select(item => JinjaValues.Text(item, call.Run))];
         call.Run.Take(parts.Sum(part => (long)part.Length + separator.Length));
         return string.Join(separator, parts);
     }

@@ -108,20 +108,24 @@ static class JinjaValues
             double number => FloatText(number),
             string plain => Quoted(plain),
             List<object?> list => $"[{string.Join(", ", list.Select(item => Representation(item, run)))}]",
-            JinjaMap map => $"{{{string.Join(", ", map.Items.Select(item => $"{Quoted(item.Key)}: {Representation(item.Value, run)}"))}}}",
+            JinjaMap map => "{" + string.Join(", ", map.Items
+                .Select(item => $"{Quoted(item.Key)}: {Representation(item.Value, run)}")) + "}",
             _ => $"<{TypeName(value)}>",
         };
         run.Take(text.Length);
         return text;
     }
 
-    /// <summary>The shortest digits that give the number back, with Python's choice between the two notations.</summary>
+    /// <summary>
+    /// The shortest digits that give the number back, with Python's choice between the two notations.
+    /// </summary>
     public static string FloatText(double number)
     {
         if (!double.IsFinite(number))
             return double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
         string text = number.ToString("E16", CultureInfo.InvariantCulture);
-        int exponent = int.Parse(text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        int exponent = int.Parse(
+            text.AsSpan(text.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         string shortest = number.ToString("R", CultureInfo.InvariantCulture);
         if (exponent is >= -4 and < 16 || number == 0)
         {

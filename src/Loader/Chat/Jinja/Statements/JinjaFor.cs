@@ -1,6 +1,8 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>Runs its body for each item, in a scope of its own each time; or the other body where there is none.</summary>
+/// <summary>
+/// Runs its body for each item, in a scope of its own each time; or the other body where there is none.
+/// </summary>
 sealed class JinjaFor(int line, IReadOnlyList<string> names, JinjaExpression items, JinjaExpression? condition,
     JinjaBlock body, JinjaBlock? otherwise) : JinjaStatement
 {

@@ -1,7 +1,8 @@
 namespace IlgpuDca.Loader;
 
 /// <summary>The first branch whose condition is true.</summary>
-sealed class JinjaIf(int line, IReadOnlyList<(JinjaExpression Condition, JinjaBlock Body)> branches, JinjaBlock? otherwise)
+sealed class JinjaIf(int line, IReadOnlyList<(JinjaExpression Condition, JinjaBlock Body)> branches,
+    JinjaBlock? otherwise)
     : JinjaStatement
 {
     public override JinjaFlow Run(JinjaScope scope)

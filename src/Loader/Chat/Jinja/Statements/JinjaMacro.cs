@@ -1,7 +1,8 @@
 namespace IlgpuDca.Loader;
 
 /// <summary>Names a block that can be called with values.</summary>
-sealed class JinjaMacro(int line, string name, IReadOnlyList<(string Name, JinjaExpression? Standard)> parameters, JinjaBlock body)
+sealed class JinjaMacro(int line, string name, IReadOnlyList<(string Name, JinjaExpression? Standard)> parameters,
+    JinjaBlock body)
     : JinjaStatement
 {
     readonly JinjaCapture _body = new(body);
@@ -23,7 +24,8 @@ sealed class JinjaMacro(int line, string name, IReadOnlyList<(string Name, Jinja
         for (int i = 0; i < parameters.Count; i++)
         {
             (string parameter, JinjaExpression? standard) = parameters[i];
-            scope.Set(parameter, call.Get(i, parameter, standard is null ? new JinjaUndefined(parameter) : standard.Value(scope)));
+            scope.Set(parameter,
+                call.Get(i, parameter, standard is null ? new JinjaUndefined(parameter) : standard.Value(scope)));
         }
         object? written = _body.Value(scope);
         call.Run.Line = calledFrom;

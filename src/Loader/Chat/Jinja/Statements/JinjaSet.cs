@@ -12,7 +12,8 @@ sealed class JinjaSet(int line, IReadOnlyList<string> names, string? attribute, 
         else if (scope.Get(names[0]) is JinjaNamespace space)
             space.Members[attribute] = result;
         else
-            throw scope.Run.Fault($"{ModelFormatException.Quote(names[0])} is no namespace, so it has no members to set.");
+            throw scope.Run.Fault($"{ModelFormatException.Quote(names[0])} is no namespace, "
+                + "so it has no members to set.");
         return JinjaFlow.Next;
     }
 }

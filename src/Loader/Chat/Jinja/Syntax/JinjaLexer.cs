@@ -12,7 +12,8 @@ sealed class JinjaLexer
     const int LongestTemplate = 4 << 20;
 
     static readonly string[] s_operators =
-        ["//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "|", ";"];
+        ["//", "**", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}",
+            ".", ",", ":", "|", ";"];
 
     readonly string _source;
     readonly List<JinjaToken> _tokens = [];

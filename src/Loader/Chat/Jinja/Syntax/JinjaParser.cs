@@ -17,10 +17,13 @@ sealed class JinjaParser
     {
         JinjaBlock body = ParseBlock();
         return _reader.Current.Kind == JinjaTokenKind.End ? body
-            : throw new TemplateException(_reader.Line, $"there is nothing open that '{_reader.Current.Text}' could end.");
+            : throw new TemplateException(_reader.Line,
+                $"there is nothing open that '{_reader.Current.Text}' could end.");
     }
 
-    /// <summary>Statements up to a block with one of the words, whose beginning and word are taken; or to the end.</summary>
+    /// <summary>
+    /// Statements up to a block with one of the words, whose beginning and word are taken; or to the end.
+    /// </summary>
     JinjaBlock ParseBlock(params string[] words)
     {
         _reader.CheckDepth();

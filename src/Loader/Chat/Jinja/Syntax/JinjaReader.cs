@@ -57,7 +57,10 @@ sealed class JinjaReader(IReadOnlyList<JinjaToken> tokens)
             throw new TemplateException(Line, "it is nested too deeply.");
     }
 
-    public TemplateException Unexpected(string expected) => new(Line, Current.Kind == JinjaTokenKind.End
-        ? $"the template ends, expected {expected}."
-        : $"found {ModelFormatException.Quote(Current.Text.Length > 0 ? Current.Text : Current.Kind.ToString())}, expected {expected}.");
+    public TemplateException Unexpected(string expected)
+    {
+        string found = Current.Text.Length > 0 ? ModelFormatException.Quote(Current.Text) : $"{Current.Kind}";
+        return new TemplateException(Line, Current.Kind == JinjaTokenKind.End
+            ? $"the template ends, expected {expected}." : $"found {found}, expected {expected}.");
+    }
 }
