@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IlgpuDca.Loader.Quantization;
 using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
