@@ -35,6 +35,7 @@ static class Application
         foreach (ICommand command in (ICommand[])
             [
                 new GenerateCommand(),
+                new ChatCommand(),
                 new PerplexityCommand(),
                 new PasskeyCommand(),
                 new ScoreCommand(),

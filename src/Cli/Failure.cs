@@ -31,6 +31,7 @@ static class Failure
         OperationCanceledException => (ExitCode.Interrupted, "interrupted."),
         UsageException => (ExitCode.Usage, exception.Message),
         ModelFormatException => (ExitCode.ModelFile, exception.Message),
+        TemplateException => (ExitCode.ModelFile, $"{exception.Message} Fix: give another template with --chat-template."),
         GpuUnavailableException => (ExitCode.Gpu, exception.Message),
         ContextExceededException => (ExitCode.ContextExceeded, exception.Message),
         AcceleratorException => (ExitCode.Gpu, exception.Message),

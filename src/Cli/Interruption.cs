@@ -18,6 +18,9 @@ sealed class Interruption : IDisposable
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Asked first at Ctrl+C: true where it stopped only a part of the work, and the program goes on.</summary>
+    public static Func<bool>? Interceptor { get; set; }
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -28,6 +31,8 @@ sealed class Interruption : IDisposable
     void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
+        if (context.Signal == PosixSignal.SIGINT && Interceptor?.Invoke() == true)
+            return;
         if (!_source.IsCancellationRequested)
             new Thread(EndAnyway) { IsBackground = true }.Start();
         _source.Cancel();

@@ -60,15 +60,15 @@ sealed class LoadedModel : IDisposable
     /// <summary>The tokenizer that was asked for, or the model's own where it has one.</summary>
     public static ITokenizer? Tokenizer(ModelSource source, LlamaFiles files, string? path)
     {
-        if (path is null && !source.Has(SentencePieceTokenizer.FileName))
-            return null;
+        ITokenizer? tokenizer = files.OpenTokenizer(source, path);
 #if ILGPU_PACKAGE
-        SentencePieceTokenizer pieces = files.OpenTokenizer(OpenFile(source, path));
-        using FileBytes model = OpenFile(source, path);
-        return new LlamaTokenizerAdapter(new MemoryStream(model.ToArray(int.MaxValue)), pieces);
-#else
-        return files.OpenTokenizer(OpenFile(source, path));
+        if (tokenizer is SentencePieceTokenizer pieces && (path ?? SentencePieceTokenizer.FileName).EndsWith(".model", StringComparison.Ordinal))
+        {
+            using FileBytes model = path is null ? source.Open(SentencePieceTokenizer.FileName) : FileBytes.Map(path);
+            return new LlamaTokenizerAdapter(new MemoryStream(model.ToArray(int.MaxValue)), pieces);
+        }
 #endif
+        return tokenizer;
     }
 
     public static string ModeName(ComputeMode mode) => mode == ComputeMode.Float32 ? "float32" : "bf16";
@@ -78,13 +78,13 @@ sealed class LoadedModel : IDisposable
 
     /// <summary>The tokenizer; a text can't be read without one.</summary>
     public static ITokenizer RequireTokenizer(ITokenizer? tokenizer, string model) => tokenizer
-        ?? throw new ModelFormatException(model, $"has no {SentencePieceTokenizer.FileName}. Fix: give one with --tokenizer.");
+        ?? throw new ModelFormatException(model, "has no tokenizer (tokenizer.model, tokenizer.json, or in the GGUF file). Fix: give one with --tokenizer.");
 
     /// <summary>Ids of a text, with the id that begins texts where there is one.</summary>
     public int[] Encode(string text)
     {
         ITokenizer tokenizer = RequireTokenizer();
-        int[] ids = tokenizer.Encode(text, addBos: tokenizer.BosId is not null);
+        int[] ids = tokenizer.Encode(text, addBos: tokenizer.AddsBos);
         return ids.Length > 0 ? ids : throw new UsageException("the text is empty and this tokenizer has no bos piece: give a text.");
     }
 
@@ -104,7 +104,4 @@ sealed class LoadedModel : IDisposable
         Engine.Dispose();
         Device.Dispose();
     }
-
-    static FileBytes OpenFile(ModelSource source, string? path) =>
-        path is null ? source.Open(SentencePieceTokenizer.FileName) : FileBytes.Map(path);
 }

@@ -51,6 +51,19 @@ public abstract class TextSession : IDisposable
     /// <summary>Takes back what was queued and not read. Then Length counts all tokens read but the last, which the model has not seen.</summary>
     public abstract void DropQueued();
 
+    /// <summary>
+    /// Forgets the tokens from a place on; the next <see cref="Append"/> puts others there. Until then nothing can be drawn, as
+    /// there are no logits of the token that is last now.
+    /// </summary>
+    /// <param name="length">Tokens that stay: 0 to <see cref="Length"/>, tokens queued and not read not counted.</param>
+    public void Truncate(int length)
+    {
+        DropQueued();
+        if (length < 0 || length > Length)
+            throw new ArgumentOutOfRangeException(nameof(length), $"Truncate: {length} tokens are to stay of {Length}.");
+        Length = length;
+    }
+
     /// <summary>The last token's logits.</summary>
     public abstract float[] Logits();
 

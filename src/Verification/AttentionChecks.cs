@@ -9,7 +9,8 @@ namespace IlgpuDca.Verification;
 static class AttentionChecks
 {
     /// <summary>Chunks that are no multiple of a tile or a page, and edges: one token, two, pmax at both ends of its range.</summary>
-    static readonly DcaGeometry[] s_geometries = [new(37, 53), new(64, 127), new(48, 47), new(130, 150), new(1, 1), new(2, 2), DcaGeometry.Dense];
+    static readonly DcaGeometry[] s_geometries = [new(37, 53), new(64, 127), new(48, 47), new(130, 150), new(1, 1), new(2, 2), DcaGeometry.Dense,
+        DcaGeometry.Dense with { Window = 1 }, DcaGeometry.Dense with { Window = 33 }, DcaGeometry.Dense with { Window = 128 }, new(37, 53) { Window = 50 }];
 
     /// <summary>Head sizes with GQA ratios: more than 8 query heads per KV head take several groups in decoding.</summary>
     static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads =

@@ -20,5 +20,5 @@ sealed record AttentionShape(int Heads, int KvHeads, int HeadSize, DcaGeometry G
     /// <summary>The positions by the paper's definitions.</summary>
     public DcaReference Reference => new(Geometry.ChunkLength, Geometry.MaxPosition);
 
-    public override string ToString() => (Geometry.IsDense ? "dense" : $"s {Geometry.ChunkLength} pmax {Geometry.MaxPosition}") + $" {Heads}/{KvHeads} heads of {HeadSize}";
+    public override string ToString() => (Geometry.IsDense ? "dense" : $"s {Geometry.ChunkLength} pmax {Geometry.MaxPosition}") + (Geometry.HasWindow ? $" window {Geometry.Window}" : "") + $" {Heads}/{KvHeads} heads of {HeadSize}";
 }

@@ -92,9 +92,11 @@ sealed class AttentionText<T, TElement>
             for (int h = 0; h < _shape.Heads; h++)
             {
                 int token = i, kvHead = h / (_shape.Heads / _shape.KvHeads);
-                double[] scores = new double[i + 1];
+                // The window's keys alone take part.
+                int seen = (int)Math.Max(0, i + 1L - _shape.Geometry.Window);
+                double[] scores = new double[i + 1 - seen];
                 double magnitude = 0;
-                for (int j = 0; j <= i; j++)
+                for (int j = seen; j <= i; j++)
                 {
                     int query = ((_shape.Reference.Distance(i, j) * _length + i) * _shape.Heads + h) * headSize, key = (j * _shape.KvHeads + kvHead) * headSize;
                     double product = 0, sum = 0;
@@ -103,12 +105,12 @@ sealed class AttentionText<T, TElement>
                         product += _queryValues[query + c] * _keyValues[key + c];
                         sum += Math.Abs(_queryValues[query + c] * _keyValues[key + c]);
                     }
-                    scores[j] = _shape.Scale * product;
+                    scores[j - seen] = _shape.Scale * product;
                     magnitude = Math.Max(magnitude, _shape.Scale * sum);
                 }
-                double Value(int j, int c) => _valueValues[(j * _shape.KvHeads + kvHead) * headSize + c];
+                double Value(int j, int c) => _valueValues[((j + seen) * _shape.KvHeads + kvHead) * headSize + c];
                 (double[] direct, double[] values) = AttentionRow.Direct(scores, Value, headSize);
-                double[] row = merged ? AttentionRow.Merged(scores, j => _shape.Reference.Distance(token, j), Value, headSize) : direct;
+                double[] row = merged ? AttentionRow.Merged(scores, j => _shape.Reference.Distance(token, j + seen), Value, headSize) : direct;
                 double range = scores.Max() - scores.Min();
                 double relative = tensorCore ? Tolerance.TensorCoreAttention(headSize, i + 1, i / 16 + 4, magnitude, range)
                     : Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, range);

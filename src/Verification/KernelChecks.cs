@@ -27,6 +27,7 @@ public static class KernelChecks
         .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
         .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
         .. TensorCoreAttentionChecks.All(),
+        .. TensorCoreDecodingChecks.All(),
         .. HopperChecks.All(),
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),

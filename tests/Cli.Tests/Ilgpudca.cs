@@ -13,6 +13,9 @@ static class Ilgpudca
     /// <summary>Runs it on the CPU where the command takes a device.</summary>
     public static ProcessResult Run(params string[] arguments) => Start(Path, arguments);
 
+    /// <summary>Runs it with a text on its standard input.</summary>
+    public static ProcessResult RunWith(string input, params string[] arguments) => Start(Path, arguments, input);
+
     /// <summary>Runs a shell command with the program's path as $1.</summary>
     public static ProcessResult Shell(string command) => Start("/bin/bash", ["-c", command, "bash", Path]);
 
@@ -27,7 +30,7 @@ static class Ilgpudca
             Assert.Contains(part, sentence, StringComparison.Ordinal);
     }
 
-    static ProcessResult Start(string file, string[] arguments)
+    static ProcessResult Start(string file, string[] arguments, string input = "")
     {
         ProcessStartInfo start = new(file, arguments)
         {
@@ -36,6 +39,7 @@ static class Ilgpudca
             RedirectStandardError = true,
         };
         using Process process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(_patience))

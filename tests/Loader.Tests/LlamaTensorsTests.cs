@@ -81,7 +81,7 @@ public class LlamaTensorsTests
     {
         using LlamaFiles files = LlamaFiles.Open(ModelSource.FromFolder(Repository.TinyModel));
         Assert.Equal(2 * 7_344_384, files.Weights.TotalBytes);
-        Assert.Equal(4096, files.OpenTokenizer(FileBytes.Map(Path.Combine(Repository.TinyModel, "tokenizer.model")))
+        Assert.Equal(4096, files.OpenTokenizer(ModelSource.FromFolder(Repository.TinyModel))!
             .VocabularySize);
     }
 }

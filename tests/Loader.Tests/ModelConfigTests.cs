@@ -117,17 +117,31 @@ public class ModelConfigTests
     }
 
     [Theory]
-    [InlineData("llama-yarn4", "'yarn'")]
-    [InlineData("llama-linear4", "'linear'")]
-    [InlineData("llama-dynamic2", "'dynamic'")]
-    [InlineData("llama3-rope", "'llama3'")]
-    [InlineData("mistral-window", "'MistralForCausalLM'")]
-    [InlineData("qwen2", "'Qwen2ForCausalLM'")]
-    [InlineData("qwen3-moe", "'Qwen3MoeForCausalLM'")]
-    [InlineData("qwen3-tied", "'Qwen3ForCausalLM'")]
-    public void OtherKindsAreRefusedByName(string model, string named)
+    [InlineData("llama-yarn4", RopeKind.Yarn, 4)]
+    [InlineData("llama-linear4", RopeKind.Linear, 4)]
+    [InlineData("llama-dynamic2", RopeKind.Dynamic, 2)]
+    [InlineData("llama3-rope", RopeKind.Llama3, 8)]
+    [InlineData("qwen2", RopeKind.Default, 1)]
+    public void ScalingsAreRead(string model, RopeKind kind, double factor)
     {
-        ModelSource source = ModelSource.FromFolder(Repository.Shared("fixtures", "hf", model));
-        Assert.Contains(named, Assert.Throws<ModelFormatException>(() => ModelConfig.Open(source)).Message);
+        ModelConfig config = ModelConfig.Open(ModelSource.FromFolder(Repository.Shared("fixtures", "hf", model)));
+        Assert.Equal((kind, factor), (config.Rope.Kind, config.Rope.Factor));
+    }
+
+    [Theory]
+    [InlineData("mistral-window", false, false, 64)]
+    [InlineData("qwen2", true, false, null)]
+    [InlineData("qwen3-tied", false, true, null)]
+    public void TraitsAreRead(string model, bool bias, bool norms, int? window)
+    {
+        ModelConfig config = ModelConfig.Open(ModelSource.FromFolder(Repository.Shared("fixtures", "hf", model)));
+        Assert.Equal((bias, norms, window), (config.HasQkvBias, config.HasHeadNorms, config.SlidingWindow));
+    }
+
+    [Fact]
+    public void ExpertsAreRefusedByName()
+    {
+        ModelSource source = ModelSource.FromFolder(Repository.Shared("fixtures", "hf", "qwen3-moe"));
+        Assert.Contains("'Qwen3MoeForCausalLM'", Assert.Throws<ModelFormatException>(() => ModelConfig.Open(source)).Message);
     }
 }

@@ -28,6 +28,7 @@ public sealed class GoldenTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("llama-dynamic2", "dense")]
     [InlineData("llama-yarn4", "dense")]
     [InlineData("llama3-rope", "dense")]
+    [InlineData("mistral-window", "dense")]
     [InlineData("qwen2", "dense")]
     [InlineData("qwen2", "dca")]
     [InlineData("qwen3-tied", "dense")]

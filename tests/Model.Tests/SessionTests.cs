@@ -102,6 +102,25 @@ public sealed class SessionTests(TinyModel tiny) : IClassFixture<TinyModel>
         Assert.Throws<UsageException>(() => session.Append([-1]));
     }
 
+    /// <summary>What stood behind a place leaves no trace there.</summary>
+    [Theory]
+    [InlineData(AttentionMode.Dense)]
+    [InlineData(AttentionMode.Dca)]
+    public void TruncatedTextGoesOnAsIfNothingElseHadBeenThere(AttentionMode mode)
+    {
+        int[] ids = Ids(Tokens);
+        using TextSession session = Begin(mode, [.. ids[..100], .. ids[..130]], [230], Tokens);
+        foreach (int _ in TextGenerator.Generate(session, 5, SamplingOptions.Greedy, []))
+        {
+        }
+        session.Truncate(100);
+        Assert.Equal(100, session.Length);
+        session.Append(ids.AsSpan(100));
+        Limit.Check(Logits(mode, ids, [100, 150]), session.Logits(), LogitLimit);
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Truncate(Tokens + 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => session.Truncate(-1));
+    }
+
     [Fact]
     public void CancellationStopsBetweenSlices()
     {

@@ -23,7 +23,7 @@ public sealed class TinyModel : IDisposable
         ModelSource source = ModelSource.FromFolder(folder);
         using LlamaFiles files = LlamaFiles.Open(source);
         ITokenizer? tokenizer = source.Has(SentencePieceTokenizer.FileName)
-            ? files.OpenTokenizer(source.Open(SentencePieceTokenizer.FileName))
+            ? files.OpenTokenizer(source)
             : null;
         return Engine.Load(device, files, tokenizer, new EngineOptions { Mode = mode, SliceTokens = slice });
     }

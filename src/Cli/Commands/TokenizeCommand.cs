@@ -11,6 +11,7 @@ sealed class TokenizeCommand : ICommand
     readonly ModelFlags _model = new();
     readonly TextFlags _text = new();
     readonly Option<bool> _noBos = Flag.Switch("--no-bos", "Leave out the id that begins texts.");
+    readonly Option<bool> _parseSpecial = Flag.Switch("--parse-special", "Read spellings of control tokens in the text as those tokens.");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
@@ -18,6 +19,7 @@ sealed class TokenizeCommand : ICommand
         Command command = new("tokenize", "Token ids and pieces of a text.");
         _text.AddTo(command);
         command.Add(_noBos);
+        command.Add(_parseSpecial);
         command.Add(_model.Model);
         command.Add(_model.Tokenizer);
         command.Add(_json);
@@ -28,7 +30,7 @@ sealed class TokenizeCommand : ICommand
     {
         string text = _text.Read(parsed) ?? throw new UsageException("there is no text: give --prompt TEXT or --file FILE.");
         ITokenizer tokenizer = Open(parsed);
-        int[] ids = tokenizer.Encode(text, addBos: !parsed.GetValue(_noBos) && tokenizer.BosId is not null);
+        int[] ids = tokenizer.Encode(text, addBos: !parsed.GetValue(_noBos) && tokenizer.AddsBos, parsed.GetValue(_parseSpecial));
         if (parsed.GetValue(_json))
             Results.Json(json =>
             {
@@ -48,8 +50,11 @@ sealed class TokenizeCommand : ICommand
     ITokenizer Open(ParseResult parsed)
     {
         if (parsed.GetValue(_model.Tokenizer) is { } path)
-            return SentencePieceTokenizer.Open(path);
+            return TokenizerFiles.Open(path);
         ModelSource source = LoadedModel.Source(parsed.GetValue(_model.Model));
-        return LoadedModel.RequireTokenizer(source.Has(SentencePieceTokenizer.FileName) ? SentencePieceTokenizer.Open(source) : null, source.Name);
+        if (source.ModelFile?.EndsWith(GgufFile.Ending, StringComparison.Ordinal) != true)
+            return LoadedModel.RequireTokenizer(TokenizerFiles.Find(source), source.Name);
+        using GgufFile file = GgufFile.Open(source.Open(source.ModelFile));
+        return LoadedModel.RequireTokenizer(TokenizerFiles.Find(source, file.Metadata), source.Name);
     }
 }

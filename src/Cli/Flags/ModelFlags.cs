@@ -10,7 +10,7 @@ sealed class ModelFlags
 {
     public Option<string?> Model { get; } = Flag.Text("--model", "A folder with config.json and safetensors, a .gguf file, or a llama2.c .bin file; without it the built-in tiny model.", "PATH", "-m");
 
-    public Option<string?> Tokenizer { get; } = Flag.Text("--tokenizer", "A SentencePiece tokenizer.model, instead of the model folder's.", "FILE");
+    public Option<string?> Tokenizer { get; } = Flag.Text("--tokenizer", "A tokenizer.model, tokenizer.json, tokenizer.bin or .gguf, instead of the model's own.", "FILE");
 
     public Option<string?> Device { get; } = Flag.Word("--device", "Where to run; auto takes a GPU where a usable one is. Default: auto.", "auto", "cuda", "cpu");
 

@@ -23,6 +23,9 @@ public readonly struct AttentionSizes
     /// <summary>Rotations of each query: 1 or 3.</summary>
     public readonly int Variants;
 
+    /// <summary>Tokens that a query sees, itself among them.</summary>
+    public readonly int Window;
+
     /// <summary>What scores are multiplied by.</summary>
     public readonly float Scale;
 
@@ -35,7 +38,15 @@ public readonly struct AttentionSizes
         HeadSize = layout.HeadSize;
         ChunkLength = geometry.ChunkLength;
         Variants = geometry.Variants;
+        Window = geometry.Window;
         Scale = scale;
+    }
+
+    /// <summary>Where a range of keys begins for queries from this one on, in kernels: on the range's grid of tiles, or past all it has.</summary>
+    public int FirstVisible(int rangeStart, int query, int tile)
+    {
+        int low = query - Window + 1;
+        return low <= rangeStart ? rangeStart : rangeStart + (low - rangeStart) / tile * tile;
     }
 
     /// <summary>The first query's place, in kernels: what the device holds of it, or <see cref="Start"/> where that is empty.</summary>

@@ -12,6 +12,12 @@ public readonly record struct DcaGeometry(int ChunkLength, int MaxPosition)
     /// <summary>One chunk without end: plain rotary attention.</summary>
     public static readonly DcaGeometry Dense = new(int.MaxValue, int.MaxValue);
 
+    /// <summary>Tokens that a query sees, itself among them; int.MaxValue: all before it. A window counts tokens, whatever their positions.</summary>
+    public int Window { get; init; } = int.MaxValue;
+
+    /// <summary>Whether keys are out of sight that lie far back.</summary>
+    public bool HasWindow => Window != int.MaxValue;
+
     /// <summary>Whether this is plain attention.</summary>
     public bool IsDense => ChunkLength == int.MaxValue;
 

@@ -70,6 +70,7 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : Prefi
         {
             int rangeStart = variant == 0 ? chunkStart : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
             int rangeEnd = variant == 0 ? end : variant == 1 ? chunkStart : chunkStart - sizes.ChunkLength;
+            rangeStart = sizes.FirstVisible(rangeStart, first, tile);
             if (rangeStart >= rangeEnd)
                 continue;
 
@@ -96,12 +97,13 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : Prefi
                         for (int j = 0; j < rows; j++)
                             scores[i * rows + j] += queryTile[(ty * rows + i) * pitch + c] * keyTile[(tx + Lanes * j) * pitch + c];
 
-                if (key + tile > rangeEnd || variant == 0 && key + tile > first)
+                if (key + tile > rangeEnd || variant == 0 && key + tile > first || key <= end - 1 - sizes.Window)
                     for (int i = 0; i < rows; i++)
                         for (int j = 0; j < rows; j++)
                         {
                             int token = key + tx + Lanes * j;
-                            if (token >= rangeEnd || variant == 0 && token > first + ty * rows + i)
+                            int query = first + ty * rows + i;
+                            if (token >= rangeEnd || variant == 0 && token > query || token <= query - sizes.Window)
                                 scores[i * rows + j] = float.NegativeInfinity;
                         }
                 OnlineSoftmax(scores, maxima, totals, sums, weights, rows, columns, ty, tx, tile + 1);

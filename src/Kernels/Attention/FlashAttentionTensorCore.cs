@@ -74,6 +74,7 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
         {
             int rangeStart = variant == 0 ? chunkStart : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
             int rangeEnd = variant == 0 ? end : variant == 1 ? chunkStart : chunkStart - sizes.ChunkLength;
+            rangeStart = sizes.FirstVisible(rangeStart, first, Tile);
             if (rangeStart >= rangeEnd)
                 continue;
             LoadQueries(queries, query, sizes, variant, head, upper, end, t, headSize);
@@ -95,8 +96,8 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
                             query[k * 4], query[k * 4 + 1], query[k * 4 + 2], query[k * 4 + 3], keyTile[word], keyTile[word + 4]);
                     }
 
-                if (key + Tile > rangeEnd || variant == 0 && key + Tile > first)
-                    Mask(scores, key + 2 * t, rangeEnd, variant == 0 ? upper : int.MaxValue, variant == 0 ? lower : int.MaxValue);
+                if (key + Tile > rangeEnd || variant == 0 && key + Tile > first || key <= end - 1 - sizes.Window)
+                    Mask(scores, key + 2 * t, rangeEnd, variant == 0, upper, lower, sizes.Window);
 
                 float newUpper = maxUpper, newLower = maxLower;
                 for (int n = 0; n < KeyTiles; n++)
@@ -207,16 +208,16 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
         tile[word + ValuePitch] = (even >> 16) | (odd & 0xFFFF0000u);
     }
 
-    /// <summary>-infinity for keys past the range and, in the query's own chunk, past the query.</summary>
-    static void Mask(ArrayView<float> scores, int key, int rangeEnd, int upper, int lower)
+    /// <summary>-infinity for keys past the range, before a query's window and, in the query's own chunk, past the query.</summary>
+    static void Mask(ArrayView<float> scores, int key, int rangeEnd, bool isOwnChunk, int upper, int lower, int window)
     {
         for (int n = 0; n < KeyTiles; n++)
             for (int j = 0; j < 2; j++)
             {
                 int token = key + n * 8 + j;
-                if (token >= rangeEnd || token > upper)
+                if (token >= rangeEnd || isOwnChunk && token > upper || token <= upper - window)
                     scores[n * 4 + j] = float.NegativeInfinity;
-                if (token >= rangeEnd || token > lower)
+                if (token >= rangeEnd || isOwnChunk && token > lower || token <= lower - window)
                     scores[n * 4 + 2 + j] = float.NegativeInfinity;
             }
     }

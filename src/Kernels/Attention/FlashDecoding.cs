@@ -25,7 +25,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    const int GroupSize = 128;
+    const int GroupSize = DecodingCombine.GroupSize;
     const int Warps = GroupSize / 32;
 
     /// <summary>Query heads that share a group.</summary>
@@ -53,6 +53,8 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _severalHeads =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
             DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+
+    readonly FlashDecodingTensorCore _tensorCore = new(accelerator);
 
     /// <summary>
     /// Parts to cut a text into so that the machine is full. The same for all texts between two powers of two, so that a captured
@@ -92,6 +94,12 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         if (splits is < 1 or > DecodingScratch.MaxSplits || scratch.Partial.Length < DecodingScratch.PartialElements(heads, layout.HeadSize) || scratch.Arrivals.Length < heads)
             throw new ArgumentException($"FlashDecoding: {splits} splits, {scratch.Partial.Length} floats and {scratch.Arrivals.Length} counters of scratch; "
                 + $"1 to {DecodingScratch.MaxSplits} splits, {DecodingScratch.PartialElements(heads, layout.HeadSize)} floats and {heads} counters are needed.");
+        if (typeof(T) == typeof(BFloat16) && FlashDecodingTensorCore.Supports(heads, layout))
+        {
+            _tensorCore.Run(stream, queries.Cast<BFloat16x8>(), keys.Cast<BFloat16x8>(), values.Cast<BFloat16x8>(), pageTable, position, scratch,
+                output.Cast<BFloat16>(), splits, sizes);
+            return;
+        }
         int headsPerGroup = HeadsPerGroup(heads, layout);
         KernelConfig config = new(new Index3D(splits, Blocks(heads, layout), 1), new Index3D(GroupSize, 1, 1));
         (headsPerGroup == 1 ? _oneHead : _severalHeads)(stream, config, queries.Cast<TPack>(), keys.Cast<TPack>(), values.Cast<TPack>(), pageTable, position,
@@ -115,9 +123,11 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
 
         // Empty parts are the last ones: their groups leave, and nobody waits for them.
-        int query = sizes.StartOf(position), count = query + 1;
-        int perSplit = ((count - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
-        int parts = (count - 1) / perSplit + 1, first = Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
+        // Keys before the window are in no part: the first begins with the batch that the window begins in.
+        int query = sizes.StartOf(position), count = query + 1, seen = sizes.FirstVisible(0, query, 1);
+        int start = seen / shape.Batch * shape.Batch, walked = count - start;
+        int perSplit = ((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
+        int parts = (walked - 1) / perSplit + 1, first = start + Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
         if (Grid.IdxX >= parts)
             return;
 
@@ -137,7 +147,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         {
             int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
             int high = variant == (int)DcaRelation.Intra ? count : (chunk - variant + 1) * sizes.ChunkLength;
-            low = IntrinsicMath.Max(low, first);
+            low = IntrinsicMath.Max(low, IntrinsicMath.Max(first, seen));
             high = IntrinsicMath.Min(high, end);
             if (low < high)
                 Walk(queries.SubView((long)(variant * sizes.Heads + firstHead) * shape.Packs, (long)heads * shape.Packs), keys, values, pageTable, sums, maxima, totals,
@@ -146,7 +156,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
 
         Merge(sums, maxima, totals, scratch.Partial, output, shape, parts, firstHead, heads, sizes, headSize);
         if (parts > 1)
-            Combine(scratch, output, parts, firstHead, heads, sizes, headSize);
+            DecodingCombine.Run<T, TElement>(scratch, output, parts, parts, firstHead, heads, sizes.Heads, headSize);
     }
 
     /// <summary>The keys from low to high, all of one relation, into this thread's sums.</summary>
@@ -280,38 +290,6 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             {
                 partial[start + headSize] = max;
                 partial[start + headSize + 1] = total;
-            }
-            Group.Barrier();
-        }
-    }
-
-    /// <summary>The group that arrives last weighs all parts against each other.</summary>
-    static void Combine(DecodingScratch scratch, ArrayView<T> output, int parts, int firstHead, int heads, AttentionSizes sizes,
-        SpecializedValue<int> headSize)
-    {
-        ArrayView<float> partial = scratch.Partial, factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
-        if (!LastArrival.IsMine(scratch.Arrivals, Grid.IdxY, parts))
-            return;
-
-        int stride = headSize + 2;
-        for (int h = 0; h < heads; h++)
-        {
-            long head = firstHead + h;
-            float max = float.NegativeInfinity, total = 0f;
-            if (Group.IdxX < parts)
-            {
-                max = partial[(Group.IdxX * (long)sizes.Heads + head) * stride + headSize];
-                total = partial[(Group.IdxX * (long)sizes.Heads + head) * stride + headSize + 1];
-            }
-            float factor = XMath.Exp2(max - GroupReduce.Max(max));
-            factors[Group.IdxX] = factor;
-            total = GroupReduce.Sum(factor * total);
-            for (int c = Group.IdxX; c < headSize; c += GroupSize)
-            {
-                float sum = 0f;
-                for (int p = 0; p < parts; p++)
-                    sum += factors[p] * partial[(p * (long)sizes.Heads + head) * stride + c];
-                output[head * headSize + c] = default(TElement).Store(sum / total);
             }
             Group.Barrier();
         }

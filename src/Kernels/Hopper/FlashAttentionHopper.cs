@@ -21,7 +21,7 @@ public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAtten
 
     /// <summary>Whether a head size and a chunk length have this kernel.</summary>
     public static bool Supports(int headSize, DcaGeometry geometry) =>
-        headSize is 64 or 128 && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
+        headSize is 64 or 128 && !geometry.HasWindow && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
 
     /// <summary>The next piece of work, and the groups that found none left; zero between launches.</summary>
     MemoryBuffer1D<int, Stride1D.Dense>? _counters;

@@ -43,7 +43,7 @@ sealed class GgufTokenizerWriter(GgufWriter writer, ModelSource source, string a
             writer.Set("tokenizer.ggml.bos_token_id", (uint)model.BosId);
         if (model.EosId >= 0)
             writer.Set("tokenizer.ggml.eos_token_id", (uint)model.EosId);
-        if (model.Pieces.FindIndex(piece => piece.Kind == SentencePieceKind.Unknown) is >= 0 and var unknown)
+        if (model.Pieces.FindIndex(piece => piece.Kind == TokenKind.Unknown) is >= 0 and var unknown)
             writer.Set("tokenizer.ggml.unknown_token_id", (uint)unknown);
         writer.Set("tokenizer.ggml.add_bos_token", true);
         writer.Set("tokenizer.ggml.add_eos_token", false);
@@ -58,21 +58,21 @@ sealed class GgufTokenizerWriter(GgufWriter writer, ModelSource source, string a
             || vocabulary.ValueKind != JsonValueKind.Object || IsTrue(model, "byte_fallback"))
             throw new ModelFormatException(file, "is no byte-level BPE tokenizer ('model.type' BPE with 'vocab', "
                 + $"no 'byte_fallback'). Fix: put the model's {SentencePieceTokenizer.FileName} beside it.");
-        var tokens = new SortedDictionary<int, (string Text, SentencePieceKind Kind)>();
+        var tokens = new SortedDictionary<int, (string Text, TokenKind Kind)>();
         foreach (JsonProperty token in vocabulary.EnumerateObject())
-            tokens[Id(file, token.Value)] = (token.Name, SentencePieceKind.Normal);
+            tokens[Id(file, token.Value)] = (token.Name, TokenKind.Normal);
         if (root.TryGetProperty("added_tokens", out JsonElement added) && added.ValueKind == JsonValueKind.Array)
         {
             foreach (JsonElement token in added.EnumerateArray())
             {
                 tokens[Id(file, Member(token, "id"))] = (Property(token, "content") ?? "",
-                    IsTrue(token, "special") ? SentencePieceKind.Control : SentencePieceKind.UserDefined);
+                    IsTrue(token, "special") ? TokenKind.Control : TokenKind.UserDefined);
             }
         }
         int count = tokens.Count == 0 ? 0 : tokens.Keys.Last() + 1;
         // Ids without a token are filled up, as every id needs an entry.
-        (string Text, SentencePieceKind Kind)[] all = [.. Enumerable.Range(0, count)
-            .Select(id => tokens.TryGetValue(id, out var token) ? token : ($"[PAD{id}]", SentencePieceKind.Unused))];
+        (string Text, TokenKind Kind)[] all = [.. Enumerable.Range(0, count)
+            .Select(id => tokens.TryGetValue(id, out var token) ? token : ($"[PAD{id}]", TokenKind.Unused))];
         writer.Set("tokenizer.ggml.model", "gpt2");
         writer.Set("tokenizer.ggml.pre", architecture == "llama" ? "llama-bpe" : "qwen2");
         writer.Set("tokenizer.ggml.tokens", [.. all.Select(token => token.Text)]);

@@ -75,16 +75,19 @@ public sealed class LlamaFiles : IDisposable
         }
     }
 
-    /// <summary>Opens a tokenizer and checks that every id of it is a row of this model's embedding.</summary>
-    /// <param name="file">The bytes of a tokenizer.model; disposed here.</param>
-    public SentencePieceTokenizer OpenTokenizer(FileBytes file)
+    /// <summary>
+    /// Opens the model's own tokenizer, or another, and checks that every id of it is a row of this model's embedding.
+    /// </summary>
+    /// <param name="source">Where the model lies.</param>
+    /// <param name="path">A tokenizer file of any kind; null: the model's own.</param>
+    /// <returns>Null where the model has none.</returns>
+    public Tokenizer? OpenTokenizer(ModelSource source, string? path = null)
     {
-        string name = file.Name;
-        SentencePieceTokenizer tokenizer = SentencePieceTokenizer.Open(file);
-        return tokenizer.VocabularySize <= Config.VocabularySize ? tokenizer
-            : throw new ModelFormatException(name,
-                $"has {tokenizer.VocabularySize} pieces, but 'vocab_size' of config.json is {Config.VocabularySize}. "
-                + "Fix: use the tokenizer.model that came with the weights.");
+        Tokenizer? tokenizer = path is null ? TokenizerFiles.Find(source, Metadata) : TokenizerFiles.Open(path);
+        return tokenizer is null || tokenizer.VocabularySize <= Config.VocabularySize ? tokenizer
+            : throw new ModelFormatException(path ?? source.Name,
+                $"has a tokenizer of {tokenizer.VocabularySize} pieces, but the model's 'vocab_size' is "
+                + $"{Config.VocabularySize}. Fix: use the tokenizer that came with the weights.");
     }
 
     /// <inheritdoc/>

@@ -110,20 +110,20 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     protected virtual void Read(long start, Span<ushort> destination)
     {
         if (info.DType.IsBlockQuantized())
-            ReadThroughFloat32(start, destination);
+            ReadBlocks(start, destination);
         else
             WeightConversion.ToBFloat16(info.DType, Plain(start, destination.Length), destination);
     }
 
-    /// <summary>Elements of a checked run as bf16, some at a time as float32.</summary>
-    void ReadThroughFloat32(long start, Span<ushort> destination)
+    /// <summary>Elements of blocks as bf16, some at a time as float32, in the order that the file has them.</summary>
+    void ReadBlocks(long start, Span<ushort> destination)
     {
         const int most = 2_048;
         Span<float> stage = stackalloc float[Math.Min(most, destination.Length)];
         while (!destination.IsEmpty)
         {
             Span<float> part = stage[..Math.Min(most, destination.Length)];
-            Read(start, part);
+            BlockFormats.UnpackRun(info.DType, Pointer, start, part);
             WeightConversion.Round(part, destination);
             destination = destination[part.Length..];
             start += part.Length;

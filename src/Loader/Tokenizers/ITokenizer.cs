@@ -1,6 +1,6 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>Text to token ids and back.</summary>
+/// <summary>Text to token ids and back. Safe to use from several threads at once.</summary>
 public interface ITokenizer
 {
     /// <summary>Number of pieces; ids run from 0 to one less.</summary>
@@ -15,10 +15,25 @@ public interface ITokenizer
     /// <summary>The id of what has no piece, or null.</summary>
     int? UnkId { get; }
 
-    /// <summary>The ids of a text. Names of control pieces inside the text are plain characters.</summary>
+    /// <summary>Whether this model's texts begin with <see cref="BosId"/>; never true without one.</summary>
+    bool AddsBos { get; }
+
+    /// <summary>The ids after which an answer is over: of a text, of a turn, of a message.</summary>
+    IReadOnlyCollection<int> EndIds { get; }
+
+    /// <summary>Whether the id steers the model and has no text of its own.</summary>
+    bool IsControl(int id);
+
+    /// <summary>The id of the control or added token with this spelling, or null.</summary>
+    int? FindSpecial(string text);
+
+    /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text; half surrogate pairs are read as U+FFFD.</param>
     /// <param name="addBos">Whether <see cref="BosId"/> comes first.</param>
-    int[] Encode(string text, bool addBos);
+    /// <param name="parseSpecial">
+    /// Whether spellings of control tokens inside the text become their ids; otherwise they are plain characters.
+    /// </param>
+    int[] Encode(string text, bool addBos, bool parseSpecial = false);
 
     /// <summary>The text of ids; bytes that are no UTF-8 become U+FFFD. Throws on an id out of range.</summary>
     string Decode(ReadOnlySpan<int> ids);

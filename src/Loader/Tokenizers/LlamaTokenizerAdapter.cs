@@ -23,8 +23,22 @@ public sealed class LlamaTokenizerAdapter(Stream model, SentencePieceTokenizer p
     public int? UnkId => pieces.UnkId;
 
     /// <inheritdoc/>
-    public int[] Encode(string text, bool addBos) =>
-        [.. addBos ? pieces.Encode("", addBos: true) : [], .. _tokenizer.EncodeToIds(text)];
+    public bool AddsBos => pieces.AddsBos;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<int> EndIds => pieces.EndIds;
+
+    /// <inheritdoc/>
+    public bool IsControl(int id) => pieces.IsControl(id);
+
+    /// <inheritdoc/>
+    public int? FindSpecial(string text) => pieces.FindSpecial(text);
+
+    /// <inheritdoc/>
+    /// <remarks>The package can't parse control tokens: such texts are our own tokenizer's.</remarks>
+    public int[] Encode(string text, bool addBos, bool parseSpecial = false) => parseSpecial
+        ? pieces.Encode(text, addBos, parseSpecial)
+        : [.. addBos ? pieces.Encode("", addBos: true) : [], .. _tokenizer.EncodeToIds(text)];
 
     /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids) => _tokenizer.Decode(ids.ToArray());

@@ -58,7 +58,9 @@ sealed class SentencePieceMerger(SentencePieceVocabulary vocabulary)
             _queue.Enqueue(new Merge(left, right, length), Priority(vocabulary.Score(id), left));
     }
 
-    /// <summary>One number that is smaller for a higher score, and among equal scores for a place further left.</summary>
+    /// <summary>
+    /// One number that is smaller for a higher score, and among equal scores for a place further left.
+    /// </summary>
     static ulong Priority(float score, int left)
     {
         // Adding 0 makes -0 a 0. A float's bits, with all or the sign flipped, order as unsigned numbers as floats do.

@@ -58,6 +58,9 @@ sealed class SentencePieceModel
         return model;
     }
 
+    /// <summary>What encoding needs of it.</summary>
+    public SentencePieceData Data => new(Pieces, BosId, EosId, AddDummyPrefix, Fault);
+
     public ModelFormatException Fault(string what) =>
         new(_file, $"{what}. Fix: use the tokenizer.model that came with the weights.");
 
@@ -87,7 +90,7 @@ sealed class SentencePieceModel
     {
         string text = "";
         float score = 0;
-        var kind = SentencePieceKind.Normal;
+        var kind = TokenKind.Normal;
         ReadMessage(tag =>
         {
             switch (WireFormat.GetTagFieldNumber(tag), WireFormat.GetTagWireType(tag))
@@ -99,7 +102,7 @@ sealed class SentencePieceModel
                     score = _input.ReadFloat();
                     break;
                 case (3, WireFormat.WireType.Varint):
-                    kind = (SentencePieceKind)_input.ReadInt32();
+                    kind = (TokenKind)_input.ReadInt32();
                     break;
                 default:
                     _input.SkipLastField();

@@ -1,24 +1,22 @@
-using System.Text;
-
 namespace IlgpuDca.Loader;
 
 /// <summary>
 /// The tokenizer of Llama-2: SentencePiece BPE with byte fallback, escaped spaces and an optional dummy prefix.
 /// </summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
-public sealed class SentencePieceTokenizer : ITokenizer
+public sealed class SentencePieceTokenizer : Tokenizer
 {
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "tokenizer.model";
 
     readonly SentencePieceVocabulary _vocabulary;
-    readonly bool _addsDummyPrefix;
+    readonly WordCache _words = new();
+    readonly bool _addsPrefix;
 
-    SentencePieceTokenizer(SentencePieceModel model)
-    {
-        _vocabulary = new SentencePieceVocabulary(model);
-        _addsDummyPrefix = model.AddDummyPrefix;
-    }
+    SentencePieceTokenizer(SentencePieceData data, SentencePieceVocabulary vocabulary)
+        : base(vocabulary.Tokens, vocabulary.Added,
+            new TokenRoles(vocabulary.BosId, vocabulary.EosId, vocabulary.UnkId, data.AddsBos, data.OtherEnds))
+        => (_vocabulary, _addsPrefix) = (vocabulary, data.AddsPrefix);
 
     /// <summary>Reads tokenizer.model of a source; throws <see cref="ModelFormatException"/>.</summary>
     public static SentencePieceTokenizer Open(ModelSource source) => Open(source.Open(FileName));
@@ -26,85 +24,40 @@ public sealed class SentencePieceTokenizer : ITokenizer
     /// <summary>Reads a file of the disk; throws <see cref="ModelFormatException"/>.</summary>
     public static SentencePieceTokenizer Open(string path) => Open(FileBytes.Map(path));
 
-    /// <summary>Reads and disposes the bytes; throws <see cref="ModelFormatException"/>.</summary>
+    /// <summary>Reads and disposes the bytes of a tokenizer.model; throws <see cref="ModelFormatException"/>.</summary>
     public static SentencePieceTokenizer Open(FileBytes file)
     {
         using (file)
-            return new SentencePieceTokenizer(SentencePieceModel.Read(file));
+            return Create(SentencePieceModel.Read(file).Data);
     }
 
-    /// <inheritdoc/>
-    public int VocabularySize => _vocabulary.Count;
+    /// <summary>Checks and arranges the pieces; throws <see cref="ModelFormatException"/>.</summary>
+    internal static SentencePieceTokenizer Create(SentencePieceData data) =>
+        new(data, new SentencePieceVocabulary(data));
 
     /// <inheritdoc/>
-    public int? BosId => _vocabulary.BosId;
+    public override StreamingDecoder StartDecoding(bool continuesText) =>
+        Decoder(dropsLeadingSpace: _addsPrefix && !continuesText, replacesEachByte: true);
 
-    /// <inheritdoc/>
-    public int? EosId => _vocabulary.EosId;
-
-    /// <inheritdoc/>
-    public int? UnkId => _vocabulary.UnkId;
-
-    /// <inheritdoc/>
-    public string PieceText(int id) => _vocabulary.Text(id);
-
-    /// <inheritdoc/>
-    public int[] Encode(string text, bool addBos)
+    private protected override void EncodeSection(string text, bool isFirst, List<int> ids)
     {
-        var ids = new List<int>(text.Length / 3 + 8);
-        if (addBos)
-            ids.Add(BosId
-                ?? throw new InvalidOperationException("The tokenizer has no bos piece. Fix: encode without bos."));
-        if (text.Length > 0)
-            Encode(Escape(text), ids);
-        return [.. ids];
-    }
-
-    /// <inheritdoc/>
-    public string Decode(ReadOnlySpan<int> ids)
-    {
-        StreamingDecoder decoder = StartDecoding(continuesText: false);
-        var text = new StringBuilder();
-        foreach (int id in ids)
-            text.Append(decoder.Append(id));
-        return text.Append(decoder.Flush()).ToString();
-    }
-
-    /// <inheritdoc/>
-    public StreamingDecoder StartDecoding(bool continuesText) =>
-        new SentencePieceDecoder(_vocabulary, dropsLeadingSpace: _addsDummyPrefix && !continuesText);
-
-    void Encode(ReadOnlySpan<char> escaped, List<int> ids)
-    {
+        string escaped = (_addsPrefix ? " " + text : text).Replace(' ', SentencePieceVocabulary.Space);
         var merger = new SentencePieceMerger(_vocabulary);
         int start = 0;
-        for (int i = 1; _vocabulary.CutsBeforeSpace && i < escaped.Length; i++)
+        while (_vocabulary.CutsBeforeSpace && SpaceCut.Next(escaped, start) is var end && end < escaped.Length)
         {
-            if (escaped[i] != SentencePieceVocabulary.Space || escaped[i - 1] == SentencePieceVocabulary.Space)
-                continue;
-            merger.Encode(escaped[start..i], ids);
-            start = i;
+            EncodeWord(merger, escaped.AsSpan(start, end - start), ids);
+            start = end;
         }
-        merger.Encode(escaped[start..], ids);
+        EncodeWord(merger, escaped.AsSpan(start), ids);
     }
 
-    string Escape(string text)
+    void EncodeWord(SentencePieceMerger merger, ReadOnlySpan<char> word, List<int> ids)
     {
-        var escaped = new StringBuilder(text.Length + 1);
-        if (_addsDummyPrefix)
-            escaped.Append(SentencePieceVocabulary.Space);
-        for (int i = 0; i < text.Length; i++)
-        {
-            char c = text[i];
-            if (c == ' ')
-                escaped.Append(SentencePieceVocabulary.Space);
-            else if (!char.IsSurrogate(c))
-                escaped.Append(c);
-            else if (i + 1 < text.Length && char.IsSurrogatePair(c, text[i + 1]))
-                escaped.Append(c).Append(text[++i]);
-            else
-                escaped.Append('\uFFFD');
-        }
-        return escaped.ToString();
+        if (_words.TryAppend(word, ids))
+            return;
+        int start = ids.Count;
+        merger.Encode(word, ids);
+        _words.Remember(word, ids, start);
     }
 }

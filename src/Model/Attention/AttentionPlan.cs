@@ -25,6 +25,7 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
     {
         List<string> notes = [];
         RopeScaling rope = RopeScaling.For(RopeOf(config, options), config.HeadDim, config.MaxPositionEmbeddings, finalTokens);
+        int window = config.SlidingWindow ?? int.MaxValue;
         bool flags = options.ChunkLength is not null || options.MaxPosition is not null || options.ChunkSize is not null || options.LocalSize is not null;
         bool tooLong = finalTokens > config.MaxPositionEmbeddings;
         bool dca = options.Mode switch
@@ -39,14 +40,14 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
                 throw new UsageException("--attention dense takes no --dca-… flags: leave them out, or use --attention dca.");
             if (tooLong)
                 notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on, and --attention dense was asked for: expect nonsense past them.");
-            return new AttentionPlan(DcaGeometry.Dense, rope.Temperature, rope, notes);
+            return new AttentionPlan(DcaGeometry.Dense with { Window = window }, rope.Temperature, rope, notes);
         }
 
         DcaGeometry geometry = Chunks(config, options, notes);
         if (options.Mode == AttentionMode.Auto && config.DualChunk is null && !flags)
             notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on: Dual Chunk Attention, "
                 + $"chunk {geometry.ChunkLength}, largest position {geometry.MaxPosition}.");
-        return new AttentionPlan(geometry, TemperatureOf(config, options, finalTokens) * rope.Temperature, rope, notes);
+        return new AttentionPlan(geometry with { Window = window }, TemperatureOf(config, options, finalTokens) * rope.Temperature, rope, notes);
     }
 
     /// <summary>The config's rotary parameters with what the flags change.</summary>

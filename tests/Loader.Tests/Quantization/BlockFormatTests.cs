@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using IlgpuDca.Loader.Quantization;
 using Xunit;
 
 namespace IlgpuDca.Loader.Tests;
@@ -50,6 +51,45 @@ public class BlockFormatTests(ITestOutputHelper output)
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(whole.Length, new float[1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.ToFloat32(-1, new float[1]));
+    }
+
+    /// <summary>Quantised queries whose rows lie in pairs are put in order once, whichever way they are read.</summary>
+    [Theory]
+    [InlineData(TensorType.Q8_0)]
+    [InlineData(TensorType.Q4_K)]
+    public void InterleavedHeadsAreOrderedOnce(TensorType type)
+    {
+        const int rows = 16, columns = 512, headDim = 8;
+        (WeightTensor plain, byte[] bytes) = Made(type, rows * columns / type.BlockElements());
+        var info = new TensorInfo("made", type, ImmutableArray.Create<long>(rows, columns), 1, bytes.Length - 1);
+        InterleavedHeadsTensor tensor = new(FileBytes.From("made.gguf", bytes), info, headDim);
+        float[] stored = new float[rows * columns], expected = new float[stored.Length], actual = new float[stored.Length];
+        plain.ToFloat32(0, stored);
+        for (int row = 0; row < rows; row++)
+        {
+            // Row 2 · pair + half of a head's file becomes row half · 4 + pair.
+            int within = row % headDim, from = row / headDim * headDim + within % 4 * 2 + within / 4;
+            stored.AsSpan(from * columns, columns).CopyTo(expected.AsSpan(row * columns));
+        }
+        tensor.ToFloat32(0, actual);
+        Assert.Equal(expected, actual);
+        ushort[] wanted = new ushort[stored.Length], rounded = new ushort[stored.Length];
+        WeightConversion.Round(expected, wanted);
+        tensor.ToBFloat16(0, rounded);
+        Assert.Equal(wanted, rounded);
+
+        GroupedFormat format = tensor.Grouped!.Value;
+        byte[] codes = new byte[stored.Length * format.Bits / 8], plainCodes = new byte[codes.Length];
+        Half[] scales = new Half[stored.Length / format.Group * (format.HasOffset ? 2 : 1)], plainScales = new Half[scales.Length];
+        tensor.ToGroups(0, codes, scales);
+        plain.ToGroups(0, plainCodes, plainScales);
+        int rowBytes = codes.Length / rows, rowScales = scales.Length / rows;
+        for (int row = 0; row < rows; row++)
+        {
+            int within = row % headDim, from = row / headDim * headDim + within % 4 * 2 + within / 4;
+            Assert.Equal(plainCodes[(from * rowBytes)..((from + 1) * rowBytes)], codes[(row * rowBytes)..((row + 1) * rowBytes)]);
+            Assert.Equal(plainScales[(from * rowScales)..((from + 1) * rowScales)], scales[(row * rowScales)..((row + 1) * rowScales)]);
+        }
     }
 
     /// <summary>Read as codes and scales, weights are the same but for the scales' rounding to half precision.</summary>

@@ -1,7 +1,7 @@
 namespace IlgpuDca.Loader;
 
-/// <summary>The kinds of piece, numbered as in tokenizer.model.</summary>
-enum SentencePieceKind
+/// <summary>The kinds of token, numbered as in tokenizer.model and in GGUF.</summary>
+enum TokenKind
 {
     Normal = 1,
     Unknown = 2,

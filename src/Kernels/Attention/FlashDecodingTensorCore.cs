@@ -1,0 +1,193 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Attention;
+
+/// <summary>
+/// Attention of one token where several query heads share a KV head: tensor cores, with the heads as the columns of their tiles.
+/// <code>scores [16 keys, 8 heads] = keys · queriesᵀ;   output [128, 8 heads] += valuesᵀ · weights</code>
+/// </summary>
+/// <remarks>
+/// Shapes: as <see cref="FlashDecoding{T, TElement, TPack}"/> has them, in bf16 with heads of 128 elements.
+/// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
+/// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
+/// move to their lanes by 4 shuffles. Every warp leaves a part of its own, which the last group joins.
+/// Traffic: keys and values once, 16 loads of 16 bytes of a thread under way.
+/// </remarks>
+sealed class FlashDecodingTensorCore(Accelerator accelerator)
+{
+    const int GroupSize = DecodingCombine.GroupSize;
+    const int Warps = GroupSize / 32;
+
+    /// <summary>Keys that a warp takes at once.</summary>
+    const int Tile = 16;
+
+    const int MaxHeads = 8;
+    const int HeadSize = 128;
+
+    /// <summary>Packs of 8 elements in a row.</summary>
+    const int Packs = HeadSize / 8;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<int>,
+        DecodingScratch, ArrayView<BFloat16>, AttentionSizes> _kernel =
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<int>,
+            DecodingScratch, ArrayView<BFloat16>, AttentionSizes>(Kernel, new KernelSpecialization(GroupSize, 3));
+
+    /// <summary>Whether it can, and is faster than a kernel without tensor cores.</summary>
+    public static bool Supports(int heads, KvLayout layout) => layout.HeadSize == HeadSize && heads / layout.KvHeads is > 1 and <= MaxHeads;
+
+    /// <summary>As <see cref="FlashDecoding{T, TElement, TPack}.Run"/>, sizes checked.</summary>
+    public void Run(AcceleratorStream stream, ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<int> pageTable,
+        ArrayView<int> position, DecodingScratch scratch, ArrayView<BFloat16> output, int splits, AttentionSizes sizes)
+    {
+        int groups = Math.Clamp(splits, 1, DecodingScratch.MaxSplits / Warps);
+        KernelConfig config = new(new Index3D(groups, sizes.KvHeads, 1), new Index3D(GroupSize, 1, 1));
+        _kernel(stream, config, queries, keys, values, pageTable, position, scratch, output, sizes);
+    }
+
+    static void Kernel(ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<int> pageTable, ArrayView<int> position,
+        DecodingScratch scratch, ArrayView<BFloat16> output, AttentionSizes sizes)
+    {
+        LaunchOverlap.Begin();
+        int lane = Warp.LaneIdx, g = lane >> 2, t = lane & 3, kvHead = Grid.IdxY;
+        int heads = sizes.Heads / sizes.KvHeads, firstHead = kvHead * heads;
+        ArrayView<float> sums = LocalMemory.Allocate<float>(32);
+        ArrayView<BFloat16x8> query = LocalMemory.Allocate<BFloat16x8>(4);
+        for (int i = 0; i < 32; i++)
+            sums[i] = 0f;
+        float max0 = float.NegativeInfinity, max1 = float.NegativeInfinity, total0 = 0f, total1 = 0f;
+
+        // Runs are whole tiles on the text's grid, from the tile that the window begins in.
+        int token = sizes.StartOf(position), count = token + 1, seen = sizes.FirstVisible(0, token, 1), start = seen / Tile * Tile;
+        int workers = Grid.DimX * Warps, worker = Grid.IdxX * Warps + (Group.IdxX >> 5);
+        int run = ((count - start - 1) / workers / Tile + 1) * Tile;
+        int first = IntrinsicMath.Max(start + worker * run, seen), end = IntrinsicMath.Min(start + (worker + 1) * run, count);
+        int chunk = token / sizes.ChunkLength;
+        float scale = sizes.Scale * XMath.Log2E;
+        for (int variant = sizes.Variants - 1; variant >= 0; variant--)
+        {
+            int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
+            int high = variant == (int)DcaRelation.Intra ? count : (chunk - variant + 1) * sizes.ChunkLength;
+            low = IntrinsicMath.Max(low, first);
+            high = IntrinsicMath.Min(high, end);
+            if (low >= high)
+                continue;
+            for (int i = 0; i < 4; i++)
+                query[i] = queries[(variant * sizes.Heads + firstHead + IntrinsicMath.Min(g, heads - 1)) * Packs + 4 * i + t];
+            int nextPage = pageTable[low >> KvLayout.PageShift];
+            for (int tile = low / Tile * Tile; tile < high; tile += Tile)
+            {
+                // A tile lies in one page, looked up during the tile before.
+                long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens + (tile & (KvLayout.PageTokens - 1));
+                nextPage = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
+                Walk(keys, values, query, sums, rows, tile, low, high, scale, g, t, ref max0, ref max1, ref total0, ref total1);
+            }
+        }
+        WriteParts(scratch.Partial, sums, worker, sizes, firstHead, heads, g, t, max0, max1, total0, total1);
+        DecodingCombine.Run<BFloat16, BFloat16Element>(scratch, output, Grid.DimX, workers, firstHead, heads, sizes.Heads, HeadSize);
+    }
+
+    /// <summary>One tile of keys into the warp's sums.</summary>
+    static void Walk(ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<BFloat16x8> query, ArrayView<float> sums, long rows, int tile, int low, int high,
+        float scale, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
+    {
+        ArrayView<BFloat16x8> upper = LocalMemory.Allocate<BFloat16x8>(4), lower = LocalMemory.Allocate<BFloat16x8>(4), value = LocalMemory.Allocate<BFloat16x8>(8);
+        // Keys outside the range count as the nearest inside, with a weight of zero.
+        int lowest = IntrinsicMath.Max(low - tile, 0), highest = IntrinsicMath.Min(high - tile, Tile) - 1;
+        for (int i = 0; i < 4; i++)
+        {
+            upper[i] = keys[(rows + Inside(g, lowest, highest)) * Packs + 4 * i + t];
+            lower[i] = keys[(rows + Inside(g + 8, lowest, highest)) * Packs + 4 * i + t];
+        }
+        for (int r = 0; r < 4; r++)
+        {
+            long row = (rows + Inside(2 * t + r % 2 + r / 2 * 8, lowest, highest)) * Packs;
+            value[r] = values[row + g];
+            value[4 + r] = values[row + 8 + g];
+        }
+
+        float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f;
+        for (int i = 0; i < 4; i++)
+        {
+            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, upper[i].A, lower[i].A, upper[i].B, lower[i].B, query[i].A, query[i].B);
+            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, upper[i].C, lower[i].C, upper[i].D, lower[i].D, query[i].C, query[i].D);
+        }
+        bool isUpper = g >= lowest && g <= highest, isLower = g + 8 >= lowest && g + 8 <= highest;
+        s0 = isUpper ? s0 * scale : float.NegativeInfinity;
+        s1 = isUpper ? s1 * scale : float.NegativeInfinity;
+        s2 = isLower ? s2 * scale : float.NegativeInfinity;
+        s3 = isLower ? s3 * scale : float.NegativeInfinity;
+        float new0 = XMath.Max(max0, XMath.Max(s0, s2)), new1 = XMath.Max(max1, XMath.Max(s1, s3));
+        for (int mask = 4; mask < 32; mask <<= 1)
+        {
+            new0 = XMath.Max(new0, Warp.ShuffleXor(new0, mask));
+            new1 = XMath.Max(new1, Warp.ShuffleXor(new1, mask));
+        }
+        // Every tile has a key in its range, so the new maxima are finite.
+        float shrink0 = XMath.Exp2(max0 - new0), shrink1 = XMath.Exp2(max1 - new1);
+        max0 = new0;
+        max1 = new1;
+        s0 = XMath.Exp2(s0 - new0);
+        s1 = XMath.Exp2(s1 - new1);
+        s2 = XMath.Exp2(s2 - new0);
+        s3 = XMath.Exp2(s3 - new1);
+        total0 = total0 * shrink0 + s0 + s2;
+        total1 = total1 * shrink1 + s1 + s3;
+        uint b0 = Column(BFloat16Pair.Pack(s0, s1), g, t), b1 = Column(BFloat16Pair.Pack(s2, s3), g, t);
+        for (int d = 0; d < 8; d++)
+        {
+            float c0 = sums[d * 4] * shrink0, c1 = sums[d * 4 + 1] * shrink1, c2 = sums[d * 4 + 2] * shrink0, c3 = sums[d * 4 + 3] * shrink1;
+            TensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(value[0], value[1], d), Pair(value[4], value[5], d), Pair(value[2], value[3], d),
+                Pair(value[6], value[7], d), b0, b1);
+            sums[d * 4] = c0;
+            sums[d * 4 + 1] = c1;
+            sums[d * 4 + 2] = c2;
+            sums[d * 4 + 3] = c3;
+        }
+    }
+
+    static int Inside(int key, int lowest, int highest) => IntrinsicMath.Max(IntrinsicMath.Min(key, highest), lowest);
+
+    /// <summary>Of weights [8 keys, 8 heads], held as a key's two heads, those of keys 2t and 2t + 1 for head g.</summary>
+    static uint Column(uint heads, int g, int t)
+    {
+        uint first = Warp.Shuffle(heads, 8 * t + g / 2), second = Warp.Shuffle(heads, 8 * t + 4 + g / 2);
+        return g % 2 == 0 ? (first & 0xFFFFu) | (second << 16) : (first >> 16) | (second & 0xFFFF0000u);
+    }
+
+    /// <summary>One element of two rows, the first in the low half.</summary>
+    static uint Pair(BFloat16x8 first, BFloat16x8 second, int element)
+    {
+        uint a = element < 2 ? first.A : element < 4 ? first.B : element < 6 ? first.C : first.D;
+        uint b = element < 2 ? second.A : element < 4 ? second.B : element < 6 ? second.C : second.D;
+        return element % 2 == 0 ? (a & 0xFFFFu) | (b << 16) : (a >> 16) | (b & 0xFFFF0000u);
+    }
+
+    static void WriteParts(ArrayView<float> partial, ArrayView<float> sums, int worker, AttentionSizes sizes, int firstHead, int heads, int g, int t,
+        float max0, float max1, float total0, float total1)
+    {
+        for (int mask = 4; mask < 32; mask <<= 1)
+        {
+            total0 += Warp.ShuffleXor(total0, mask);
+            total1 += Warp.ShuffleXor(total1, mask);
+        }
+        for (int h = 0; h < 2; h++)
+        {
+            if (2 * t + h >= heads)
+                continue;
+            long row = ((long)worker * sizes.Heads + firstHead + 2 * t + h) * (HeadSize + 2);
+            for (int d = 0; d < 8; d++)
+            {
+                partial[row + 8 * g + d] = sums[d * 4 + h];
+                partial[row + 64 + 8 * g + d] = sums[d * 4 + 2 + h];
+            }
+            if (g == 0)
+            {
+                partial[row + HeadSize] = h == 0 ? max0 : max1;
+                partial[row + HeadSize + 1] = h == 0 ? total0 : total1;
+            }
+        }
+    }
+}

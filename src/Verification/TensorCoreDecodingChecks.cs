@@ -1,0 +1,33 @@
+using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Verification;
+
+/// <summary>Decoding with several query heads of 128 elements to a KV head, which tensor cores do, against a direct softmax.</summary>
+static class TensorCoreDecodingChecks
+{
+    static readonly (int Heads, int KvHeads)[] s_heads = [(16, 2), (2, 1), (9, 3)];
+
+    /// <summary>Chunks and windows that begin and end inside the 16 keys of a tile.</summary>
+    static readonly DcaGeometry[] s_geometries =
+        [DcaGeometry.Dense, new(37, 53), new(130, 150), new(1, 1), DcaGeometry.Dense with { Window = 50 }, new(37, 53) { Window = 1 }];
+
+    public static IEnumerable<Check> All()
+    {
+        foreach ((int heads, int kvHeads) in s_heads)
+            foreach (DcaGeometry geometry in s_geometries)
+                foreach (int length in (int[])[1, 16, 17, 129, 395])
+                {
+                    AttentionShape shape = new(heads, kvHeads, 128, geometry);
+                    yield return NewCheck.Of($"FlashDecodingTensorCore {length} tokens, {shape}", (accelerator, inputs) =>
+                    {
+                        AttentionText<BFloat16, BFloat16Element> text = AttentionText<BFloat16, BFloat16Element>.Random(inputs, shape, length);
+                        (double[] expected, double[] limits) = text.Expected(length - 1, 1, tensorCore: true);
+                        foreach (int splits in (int[])[1, 3, 128])
+                            Compare.Close($"decode in {splits} parts", Stored<BFloat16, BFloat16Element>.Values(
+                                text.Decode<BFloat16x8>(accelerator, length - 1, splits, onDevice: splits == 3)), expected, limits);
+                    });
+                }
+    }
+}
