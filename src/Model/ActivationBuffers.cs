@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
@@ -29,7 +30,9 @@ sealed class ActivationBuffers<T> : IDisposable
             Queries = Allocate<T>((long)rows * config.QueryWidth * geometry.Variants);
             Attention = Allocate<T>((long)rows * config.QueryWidth);
             GateUp = Allocate<float>(rows * Activations.GateUpElements(config));
-            Gated = Allocate<T>((long)rows * config.IntermediateSize);
+            Gated = Allocate<T>(rows * Activations.GatedElements(config));
+            if (config.Experts is { } experts)
+                Experts = AllocateExperts(config, experts);
             Logits = Allocate<float>((long)Math.Min(rows, Activations.LogitRows) * config.VocabularySize);
             Scratch = new DecodingScratch(Allocate<float>(Activations.PartialElements(config)), Allocate<int>(config.Heads));
             Scratch.Arrivals.MemSetToZero(stream);
@@ -69,6 +72,9 @@ sealed class ActivationBuffers<T> : IDisposable
 
     public ArrayView<T> Gated { get; }
 
+    /// <summary>null in models without experts.</summary>
+    public ExpertBuffers<T>? Experts { get; }
+
     public ArrayView<float> Logits { get; }
 
     public DecodingScratch Scratch { get; }
@@ -88,6 +94,15 @@ sealed class ActivationBuffers<T> : IDisposable
     {
         foreach (MemoryBuffer buffer in _owned)
             buffer.Dispose();
+    }
+
+    ExpertBuffers<T> AllocateExperts(ModelConfig config, ExpertConfig experts)
+    {
+        long choices = (long)Rows * experts.PerToken;
+        ExpertScratch scratch = new(
+            Allocate<float>((long)Rows * experts.Count), Allocate<int>(choices), Allocate<float>(choices), Allocate<int>(experts.Count),
+            Allocate<int>(choices), Allocate<int>(choices), Allocate<int>(ExpertScratch.TileElements(choices, experts.Count)));
+        return new ExpertBuffers<T>(scratch, Allocate<T>(Activations.ExpertOutputElements(config, Rows)));
     }
 
     ArrayView<TElement> Allocate<TElement>(long length)

@@ -1,5 +1,7 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
@@ -12,7 +14,21 @@ static class Activations
     public const int LogitRows = 256;
 
     /// <summary>Floats of a token that wait for a separate activation of gate and up; 0 where the product does it.</summary>
-    public static long GateUpElements(ModelConfig config) => GateUpOrder.IsInterleaved(config.IntermediateSize) ? 0 : 2L * config.IntermediateSize;
+    public static long GateUpElements(ModelConfig config) => GateUpOrder.IsInterleaved(config.IntermediateSize) || !HasBlocks(config) ? 0 : 2L * config.IntermediateSize;
+
+    /// <summary>Elements of a token between gate, up and down: of a block, or of all its experts.</summary>
+    public static long GatedElements(ModelConfig config) =>
+        Math.Max(HasBlocks(config) ? config.IntermediateSize : 0, config.Experts is { } experts ? (long)experts.PerToken * experts.IntermediateSize : 0);
+
+    /// <summary>Elements that the experts of some tokens put out, before they are added up; 0 where they are so few that it happens at once.</summary>
+    public static long ExpertOutputElements(ModelConfig config, long rows) =>
+        rows <= MatMulVector.MaxRows ? 0 : rows * config.Experts!.PerToken * config.HiddenSize;
+
+    /// <summary>The sizes of a layer's experts, as kernels take them.</summary>
+    public static ExpertShape ShapeOf(ExpertConfig experts, int hidden) => new(experts.Count, experts.PerToken, hidden, experts.IntermediateSize);
+
+    /// <summary>Whether some layer has one feed-forward block.</summary>
+    static bool HasBlocks(ModelConfig config) => !Enumerable.Range(0, config.Layers).All(config.HasExperts);
 
     /// <summary>Floats of scratch memory for decoding.</summary>
     public static long PartialElements(ModelConfig config) => DecodingScratch.PartialElements(config.Heads, config.HeadDim);

@@ -2,13 +2,14 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 
 namespace IlgpuDca.Model;
 
 /// <summary>The kernels of one storage type; each is compiled when first launched.</summary>
-sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, PrefillAttention<T> prefillAttention)
+sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, PrefillAttention<T> prefillAttention, ExpertProducts<T> expertProducts)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -28,6 +29,8 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
     public FlashDecoding<T, TElement, TPack> FlashDecoding { get; } = new(accelerator);
 
     public SwiGlu<T, TElement> SwiGlu { get; } = new(accelerator);
+
+    public Experts<T, TElement, TPack> Experts { get; } = new(accelerator, expertProducts);
 
     public NegativeLogLikelihood NegativeLogLikelihood { get; } = new(accelerator);
 

@@ -2,6 +2,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
@@ -20,9 +21,9 @@ abstract class Transformer : IDisposable
     public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IWeightLoader loader, ComputeMode mode) =>
         mode == ComputeMode.Float32
             ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(loader, config),
-                new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator))
+                new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator), new ExpertProductsFloat32(accelerator))
             : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(loader, config),
-                new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator));
+                new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator), new ExpertProductsBFloat16(accelerator));
 
     /// <summary>A new, empty text.</summary>
     public abstract TextSession Begin(AttentionPlan plan, int capacity, int slice);
@@ -31,12 +32,13 @@ abstract class Transformer : IDisposable
 }
 
 /// <summary>A <see cref="Transformer"/> in one storage type.</summary>
-sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention) : Transformer
+sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention,
+    ExpertProducts<T> expertProducts) : Transformer
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, prefillAttention);
+    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, prefillAttention, expertProducts);
 
 #if !ILGPU_PACKAGE
     bool _isPrepared;
@@ -64,9 +66,10 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
     }
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
-    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention)
+    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention,
+    ExpertProducts<T> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, prefillAttention);
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, prefillAttention, expertProducts);
         try
         {
             kernels.Products.Reserve(weights.LargestQuantized);

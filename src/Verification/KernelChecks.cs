@@ -17,6 +17,8 @@ public static class KernelChecks
         .. RandomChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),
         .. MatMulChecks.All(),
+        .. ExpertRouterChecks.All(),
+        .. ExpertChecks.All(),
         .. QuantizedChecks.All(),
         .. DcaGeometryChecks.All(),
         .. RotaryChecks.Table(),

@@ -6,6 +6,7 @@ using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Hopper;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 
@@ -27,6 +28,13 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         .. OfEpilogue<float, Accumulate>(),
         .. OfEpilogue<BFloat16, Narrowed<BFloat16, BFloat16Element>>(),
         .. OfEpilogue<BFloat16, Gate<BFloat16, BFloat16Element>>(),
+        Of(typeof(ExpertTensorCore<BFloat16, Gate<BFloat16, BFloat16Element>, RowsGathered>), "Kernel"),
+        Of(typeof(ExpertTensorCore<BFloat16, Narrowed<BFloat16, BFloat16Element>, RowsScattered>), "Kernel"),
+        Of(typeof(ExpertTile<float, Float32Element, float, Gate<float, Float32Element>, RowsGathered>), "Kernel"),
+        Of(typeof(ExpertTile<float, Float32Element, float, Overwrite, RowsScattered>), "Kernel"),
+        Of(typeof(ExpertRouter), "Kernel"),
+        Of(typeof(ExpertSort), "Count"),
+        Of(typeof(ExpertSort), "Place"),
         Of(typeof(NegativeLogLikelihood), "Kernel"),
         Of(typeof(Sampler), "ApplyPenalties"),
         Of(typeof(Sampler), "Largest"),
@@ -77,6 +85,11 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         yield return Of(typeof(RmsNorm<T, TElement>), "Elements");
         yield return Of(typeof(RopeAppend<T, TElement>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
+        yield return Of(typeof(HeadNorm<T, TElement>), "Kernel");
+        yield return Of(typeof(ExpertCombine<T, TElement>), "Kernel");
+        yield return Of(typeof(ExpertGateVector<T, TElement, TPack>), "Kernel", 1, 2);
+        foreach (int perToken in new[] { 1, 2, 8 })
+            yield return Of(typeof(ExpertDownVector<T, TPack>), "Kernel", perToken);
         foreach (KernelInstance product in OfProduct<T, TElement, TPack, float, Overwrite>()
             .Concat(OfProduct<T, TElement, TPack, float, Accumulate>())
             .Concat(OfProduct<T, TElement, TPack, T, Narrowed<T, TElement>>())

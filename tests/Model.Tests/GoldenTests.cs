@@ -33,6 +33,8 @@ public sealed class GoldenTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("qwen2", "dca")]
     [InlineData("qwen3-tied", "dense")]
     [InlineData("qwen3-tied", "dca")]
+    [InlineData("qwen3-moe", "dense")]
+    [InlineData("qwen3-moe", "dca")]
     public void RandomModelsMatchTheReference(string model, string attention)
     {
         using Golden golden = new(Path.Combine(Repository.Fixture(model), "golden.safetensors"));

@@ -73,7 +73,7 @@ public sealed class WeightUploaderTests : IDisposable
         const int Elements = 111;
         using MadeTensors tensors = new((TensorType.BF16, Elements), (TensorType.F32, Elements));
         using WeightUploader uploader = Uploader(3);
-        using MemoryBuffer1D<float, Stride1D.Dense> buffer = uploader.UploadInterleaved<float>(tensors[0], tensors[1], block);
+        using MemoryBuffer1D<float, Stride1D.Dense> buffer = uploader.UploadInterleaved<float>(block, tensors[0], tensors[1]);
         uploader.Complete();
         float[] first = new float[Elements], second = new float[Elements];
         tensors[0].ToFloat32(0, first);

@@ -20,7 +20,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
-    const int GroupSize = 128;
+    internal const int GroupSize = 128;
     const int Warps = GroupSize / 32;
 
     const int MaxColumns = 4;
@@ -58,6 +58,13 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     static void Kernel(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<TOut> c, int columns, int packs, SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp)
     {
         LaunchOverlap.AllowNext();
+        Multiply(a, w, c, columns, packs, rows, columnsPerWarp);
+    }
+
+    /// <summary>This group's columns, in kernels; waits for the previous kernel where it has not yet.</summary>
+    internal static void Multiply(ArrayView<TPack> a, ArrayView<TPack> w, ArrayView<TOut> c, int columns, int packs,
+        SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp)
+    {
         int steps = LoadsInFlight(columnsPerWarp) / columnsPerWarp;
         ArrayView<float> sums = LocalMemory.Allocate<float>(MatMulVector.MaxRows * MaxColumns);
         ArrayView<long> starts = LocalMemory.Allocate<long>(MaxColumns);

@@ -8,7 +8,8 @@ namespace IlgpuDca.Loader;
 /// <param name="HasQkvBias">Whether the query, key and value projections have biases.</param>
 /// <param name="HasHeadNorms">Whether each head's query and key pass an RMSNorm before their rotation.</param>
 /// <param name="HasWindow">Whether <c>sliding_window</c> bounds how far back every layer's queries see.</param>
-sealed record Architecture(string Name, string ModelType, bool HasQkvBias = false, bool HasHeadNorms = false, bool HasWindow = false)
+/// <param name="HasExperts">Whether layers have a mixture of experts in place of one feed-forward block.</param>
+sealed record Architecture(string Name, string ModelType, bool HasQkvBias = false, bool HasHeadNorms = false, bool HasWindow = false, bool HasExperts = false)
 {
     /// <summary>Those that can be run.</summary>
     public static ImmutableArray<Architecture> All { get; } =
@@ -17,6 +18,7 @@ sealed record Architecture(string Name, string ModelType, bool HasQkvBias = fals
         new("MistralForCausalLM", "mistral", HasWindow: true),
         new("Qwen2ForCausalLM", "qwen2", HasQkvBias: true),
         new("Qwen3ForCausalLM", "qwen3", HasHeadNorms: true),
+        new("Qwen3MoeForCausalLM", "qwen3_moe", HasHeadNorms: true, HasExperts: true),
     ];
 
     /// <summary>The config's architecture; throws where it is none of these.</summary>

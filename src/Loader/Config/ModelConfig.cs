@@ -36,6 +36,9 @@ public sealed record ModelConfig
     /// <summary>sliding_window: tokens that a query sees, itself among them; null: all before it.</summary>
     public int? SlidingWindow { get; init; }
 
+    /// <summary>The mixture of experts; null: every layer has one feed-forward block.</summary>
+    public ExpertConfig? Experts { get; init; }
+
     /// <summary>num_hidden_layers.</summary>
     public required int Layers { get; init; }
 
@@ -84,6 +87,10 @@ public sealed record ModelConfig
     /// <summary>quantization_config, or null.</summary>
     public QuantizationConfig? Quantization { get; init; }
 
+    /// <summary>Whether a layer has experts in place of one feed-forward block.</summary>
+    /// <param name="layer">From 0.</param>
+    public bool HasExperts(int layer) => Experts is { } experts && experts.IsIn(layer);
+
     /// <summary>Query width in elements: heads · head_dim.</summary>
     public int QueryWidth => Heads * HeadDim;
 
@@ -119,14 +126,15 @@ public sealed record ModelConfig
         if (heads % keyValueHeads != 0)
             throw config.Fault("num_key_value_heads",
                 $"is {keyValueHeads}, expected a divisor of num_attention_heads {heads}");
-        int vocabulary = config.Integer("vocab_size", 1, LargestVocabulary);
+        int vocabulary = config.Integer("vocab_size", 1, LargestVocabulary), layers = config.Integer("num_hidden_layers", 1, MostLayers);
         return new ModelConfig
         {
             Architecture = architecture.Name,
             HasQkvBias = architecture.HasQkvBias,
             HasHeadNorms = architecture.HasHeadNorms,
             SlidingWindow = architecture.HasWindow && config.Has("sliding_window") ? config.Integer("sliding_window", 1, MostTokens) : null,
-            Layers = config.Integer("num_hidden_layers", 1, MostLayers),
+            Experts = architecture.HasExperts ? ExpertConfig.Read(config, layers, hidden) : null,
+            Layers = layers,
             HiddenSize = hidden,
             IntermediateSize = config.Integer("intermediate_size", 1, LargestIntermediate),
             Heads = heads,

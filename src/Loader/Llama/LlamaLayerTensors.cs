@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace IlgpuDca.Loader;
 
 /// <summary>The weights of one decoder layer. Matrices are [outputs, inputs], row-major.</summary>
@@ -7,13 +9,14 @@ namespace IlgpuDca.Loader;
 /// <param name="Value">[key-value heads · head_dim, hidden].</param>
 /// <param name="Output">[hidden, heads · head_dim].</param>
 /// <param name="PostAttentionNorm">[hidden].</param>
-/// <param name="Gate">[intermediate, hidden].</param>
-/// <param name="Up">[intermediate, hidden].</param>
-/// <param name="Down">[hidden, intermediate].</param>
+/// <param name="FeedForward">The layer's one block, or its experts.</param>
 public sealed record LlamaLayerTensors(
     WeightTensor InputNorm, WeightTensor Query, WeightTensor Key, WeightTensor Value, WeightTensor Output,
-    WeightTensor PostAttentionNorm, WeightTensor Gate, WeightTensor Up, WeightTensor Down)
+    WeightTensor PostAttentionNorm, ImmutableArray<FeedForwardTensors> FeedForward)
 {
+    /// <summary>[experts, hidden]: chooses among experts; null where there are none.</summary>
+    public WeightTensor? Router { get; init; }
+
     /// <summary>Biases of query, key and value, each as long as its matrix has rows; empty where there are none.</summary>
     public WeightTensor[] QkvBias { get; init; } = [];
 

@@ -21,7 +21,7 @@ public sealed class LlamaTensors
         Embedding = Need(EmbeddingName, vocabularySizes, config.VocabularySize, config.HiddenSize);
         ImmutableArray<LlamaLayerTensors>.Builder layers = ImmutableArray.CreateBuilder<LlamaLayerTensors>();
         for (int layer = 0; layer < config.Layers; layer++)
-            layers.Add(Layer($"model.layers.{layer}."));
+            layers.Add(Layer($"model.layers.{layer}.", config.HasExperts(layer) ? config.Experts : null));
         Layers = layers.ToImmutable();
         FinalNorm = Need("model.norm.weight", $"hidden_size {config.HiddenSize}", config.HiddenSize);
         Output = config.TieWordEmbeddings ? Embedding
@@ -48,14 +48,12 @@ public sealed class LlamaTensors
     /// </remarks>
     public static LlamaTensors Check(ModelConfig config, ModelWeights weights) => new(config, weights);
 
-    LlamaLayerTensors Layer(string prefix)
+    LlamaLayerTensors Layer(string prefix, ExpertConfig? experts)
     {
         int hidden = _config.HiddenSize, queries = _config.QueryWidth, keys = _config.KeyValueWidth;
-        int feedForward = _config.IntermediateSize;
         string hiddenSize = $"hidden_size {hidden}";
         string querySizes = $"num_attention_heads {_config.Heads}, head_dim {_config.HeadDim}, {hiddenSize}";
         string keySizes = $"num_key_value_heads {_config.KeyValueHeads}, head_dim {_config.HeadDim}, {hiddenSize}";
-        string feedForwardSizes = $"intermediate_size {feedForward}, {hiddenSize}";
         return new LlamaLayerTensors(
             Need(prefix + "input_layernorm.weight", hiddenSize, hidden),
             Need(prefix + "self_attn.q_proj.weight", querySizes, queries, hidden),
@@ -63,10 +61,10 @@ public sealed class LlamaTensors
             Need(prefix + "self_attn.v_proj.weight", keySizes, keys, hidden),
             Need(prefix + "self_attn.o_proj.weight", querySizes, hidden, queries),
             Need(prefix + "post_attention_layernorm.weight", hiddenSize, hidden),
-            Need(prefix + "mlp.gate_proj.weight", feedForwardSizes, feedForward, hidden),
-            Need(prefix + "mlp.up_proj.weight", feedForwardSizes, feedForward, hidden),
-            Need(prefix + "mlp.down_proj.weight", feedForwardSizes, hidden, feedForward))
+            experts is null ? [FeedForward(prefix + "mlp.", "intermediate_size", _config.IntermediateSize)]
+                : [.. Enumerable.Range(0, experts.Count).Select(e => FeedForward($"{prefix}mlp.experts.{e}.", "moe_intermediate_size", experts.IntermediateSize))])
         {
+            Router = experts is null ? null : Need(prefix + "mlp.gate.weight", $"experts {experts.Count}, {hiddenSize}", experts.Count, hidden),
             QkvBias = !_config.HasQkvBias ? [] :
             [
                 Need(prefix + "self_attn.q_proj.bias", querySizes, queries), Need(prefix + "self_attn.k_proj.bias", keySizes, keys),
@@ -78,6 +76,16 @@ public sealed class LlamaTensors
                 Need(prefix + "self_attn.k_norm.weight", $"head_dim {_config.HeadDim}", _config.HeadDim),
             ],
         };
+    }
+
+    FeedForwardTensors FeedForward(string prefix, string key, int intermediate)
+    {
+        int hidden = _config.HiddenSize;
+        string sizes = $"{key} {intermediate}, hidden_size {hidden}";
+        return new FeedForwardTensors(
+            Need(prefix + "gate_proj.weight", sizes, intermediate, hidden),
+            Need(prefix + "up_proj.weight", sizes, intermediate, hidden),
+            Need(prefix + "down_proj.weight", sizes, hidden, intermediate));
     }
 
     WeightTensor Need(string name, string sizes, params ReadOnlySpan<long> shape)

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
@@ -16,7 +17,7 @@ static class BufferSizes
     {
         IEnumerable<long> sizes = storage.Bytes(WeightPart.Embedding, 0, config, mode);
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer(config))
+            foreach (WeightPart part in WeightParts.OfLayer(config, layer))
                 sizes = sizes.Concat(storage.Bytes(part, layer, config, mode));
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
@@ -33,11 +34,27 @@ static class BufferSizes
             yield return KvLayout.Pages(tokens) * layout.PageElements * Element(mode);
     }
 
+    /// <summary><see cref="ExpertBuffers{T}"/>.</summary>
+    static IEnumerable<long> Experts(ModelConfig config, long rows, long element)
+    {
+        if (config.Experts is not { } experts)
+            yield break;
+        long choices = rows * experts.PerToken;
+        yield return rows * experts.Count * sizeof(float);                          // Logits
+        yield return choices * sizeof(int);                                         // Chosen
+        yield return choices * sizeof(float);                                       // Weights
+        yield return experts.Count * sizeof(int);                                   // Counts
+        yield return choices * sizeof(int);                                         // Tokens
+        yield return choices * sizeof(int);                                         // Choices
+        yield return ExpertScratch.TileElements(choices, experts.Count) * sizeof(int);
+        yield return Activations.ExpertOutputElements(config, rows) * element;      // Outputs
+    }
+
     /// <summary>What a text needs besides: <see cref="ActivationBuffers{T}"/>, the RoPE table, the page table.</summary>
     public static IEnumerable<long> Work(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry)
     {
         long rows = Math.Min(slice, tokens), element = Element(mode);
-        long hidden = rows * config.HiddenSize, queries = rows * config.QueryWidth, wide = rows * config.IntermediateSize;
+        long hidden = rows * config.HiddenSize, queries = rows * config.QueryWidth;
         yield return rows * sizeof(int);                                            // Targets
         yield return rows * sizeof(float);                                          // Losses
         yield return hidden * sizeof(float);                                        // Residual
@@ -46,7 +63,9 @@ static class BufferSizes
         yield return queries * geometry.Variants * element;                         // Queries
         yield return queries * element;                                             // Attention
         yield return rows * Activations.GateUpElements(config) * sizeof(float);     // GateUp
-        yield return wide * element;                                                // Gated
+        yield return rows * Activations.GatedElements(config) * element;            // Gated
+        foreach (long bytes in Experts(config, rows, element))
+            yield return bytes;
         yield return Math.Min(rows, Activations.LogitRows) * config.VocabularySize * sizeof(float);
         yield return Activations.PartialElements(config) * sizeof(float);           // Scratch.Partial
         yield return config.Heads * sizeof(int);                                    // Scratch.Arrivals

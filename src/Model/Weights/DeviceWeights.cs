@@ -23,10 +23,14 @@ sealed class DeviceWeights<T> : IDisposable
                     Own(loader.LoadMatrix<T>(WeightPart.Qkv, layer)),
                     Own(loader.LoadMatrix<T>(WeightPart.AttentionOutput, layer)),
                     Own(loader.Load<float>(WeightPart.PostAttentionNorm, layer)),
-                    Own(loader.LoadMatrix<T>(WeightPart.GateUp, layer)),
-                    Own(loader.LoadMatrix<T>(WeightPart.Down, layer)))
+                    config.HasExperts(layer) ? null : Own(loader.LoadMatrix<T>(WeightPart.GateUp, layer)),
+                    config.HasExperts(layer) ? null : Own(loader.LoadMatrix<T>(WeightPart.Down, layer)))
                 {
                     QkvBias = config.HasQkvBias ? Own(loader.Load<float>(WeightPart.QkvBias, layer)) : null,
+                    Experts = !config.HasExperts(layer) ? null : new DeviceExperts<T>(
+                        Own(loader.Load<T>(WeightPart.Router, layer)),
+                        Own(loader.Load<T>(WeightPart.ExpertGateUp, layer)),
+                        Own(loader.Load<T>(WeightPart.ExpertDown, layer))),
                     HeadNorms = config.HasHeadNorms ? Own(loader.Load<float>(WeightPart.HeadNorms, layer)) : null,
                 });
             Layers = layers;
@@ -54,7 +58,7 @@ sealed class DeviceWeights<T> : IDisposable
     public DeviceMatrix<T> Output { get; }
 
     /// <summary>Weights of the largest quantised matrix; 0: none is.</summary>
-    public long LargestQuantized => Layers.SelectMany(layer => (DeviceMatrix<T>[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down]).Append(Output)
+    public long LargestQuantized => Layers.SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down]).OfType<DeviceMatrix<T>>().Append(Output)
         .Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
 
     public void Dispose()

@@ -22,8 +22,9 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
             WeightPart.HeadNorms => of.HeadNorms,
             WeightPart.AttentionOutput => [of.Output],
             WeightPart.PostAttentionNorm => [of.PostAttentionNorm],
-            WeightPart.GateUp => [of.Gate, of.Up],
-            WeightPart.Down => [of.Down],
+            WeightPart.GateUp or WeightPart.ExpertGateUp => [.. of.FeedForward.SelectMany(block => (WeightTensor[])[block.Gate, block.Up])],
+            WeightPart.Down or WeightPart.ExpertDown => [.. of.FeedForward.Select(block => block.Down)],
+            WeightPart.Router => [of.Router!],
             WeightPart.FinalNorm => [tensors.FinalNorm],
             _ => [tensors.Output],
         };
@@ -33,7 +34,7 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
         where T : unmanaged
     {
         WeightTensor[] parts = Tensors(tensors, part, layer);
-        return IsInTurns(part, parts) ? uploader.UploadInterleaved<T>(parts[0], parts[1], Turn(parts[0])) : uploader.Upload<T>(parts);
+        return IsInTurns(part, parts) ? uploader.UploadInterleaved<T>(Turn(parts[0]), parts) : uploader.Upload<T>(parts);
     }
 
     public DeviceMatrix<T> LoadMatrix<T>(WeightPart part, int layer)
@@ -58,7 +59,7 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
 
     public void Abort() => uploader.Abort();
 
-    static bool IsInTurns(WeightPart part, WeightTensor[] parts) => part == WeightPart.GateUp && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
+    static bool IsInTurns(WeightPart part, WeightTensor[] parts) => part is WeightPart.GateUp or WeightPart.ExpertGateUp && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
 
     /// <summary>Elements of the rows of a turn.</summary>
     static long Turn(WeightTensor tensor) => tensor.Info.Shape[1] * GateUpOrder.Block;

@@ -30,6 +30,15 @@ enum WeightPart
     /// <summary>[hidden, intermediate].</summary>
     Down,
 
+    /// <summary>[experts, hidden]: in layers with experts, as the two that follow, in place of the two before.</summary>
+    Router,
+
+    /// <summary>[experts, 2 · intermediate, hidden]: gate and up of every expert.</summary>
+    ExpertGateUp,
+
+    /// <summary>[experts, hidden, intermediate].</summary>
+    ExpertDown,
+
     /// <summary>[hidden] float32.</summary>
     FinalNorm,
 

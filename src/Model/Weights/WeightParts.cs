@@ -5,8 +5,8 @@ namespace IlgpuDca.Model.Weights;
 /// <summary>Sizes of the weights' buffers.</summary>
 static class WeightParts
 {
-    /// <summary>The parts of each layer.</summary>
-    public static IEnumerable<WeightPart> OfLayer(ModelConfig config)
+    /// <summary>The parts of a layer.</summary>
+    public static IEnumerable<WeightPart> OfLayer(ModelConfig config, int layer)
     {
         yield return WeightPart.InputNorm;
         yield return WeightPart.Qkv;
@@ -16,9 +16,14 @@ static class WeightParts
             yield return WeightPart.HeadNorms;
         yield return WeightPart.AttentionOutput;
         yield return WeightPart.PostAttentionNorm;
-        yield return WeightPart.GateUp;
-        yield return WeightPart.Down;
+        foreach (WeightPart part in config.HasExperts(layer)
+            ? (WeightPart[])[WeightPart.Router, WeightPart.ExpertGateUp, WeightPart.ExpertDown] : [WeightPart.GateUp, WeightPart.Down])
+            yield return part;
     }
+
+    /// <summary>Matrices that are in the mode's type in every storage: the embedding is looked up row by row, experts have no quantised products.</summary>
+    public static bool IsAlwaysPlain(this WeightPart part) =>
+        part is WeightPart.Embedding or WeightPart.Router or WeightPart.ExpertGateUp or WeightPart.ExpertDown;
 
     /// <summary>Norms and biases are float32 in every mode.</summary>
     public static bool IsVector(this WeightPart part) =>
@@ -29,6 +34,7 @@ static class WeightParts
     {
         WeightPart.AttentionOutput => config.QueryWidth,
         WeightPart.Down => config.IntermediateSize,
+        WeightPart.ExpertDown => config.Experts!.IntermediateSize,
         _ => config.HiddenSize,
     };
 
@@ -45,6 +51,9 @@ static class WeightParts
             WeightPart.AttentionOutput => hidden * config.QueryWidth,
             WeightPart.GateUp => hidden * 2 * config.IntermediateSize,
             WeightPart.Down => hidden * config.IntermediateSize,
+            WeightPart.Router => hidden * config.Experts!.Count,
+            WeightPart.ExpertGateUp => hidden * 2 * config.Experts!.IntermediateSize * config.Experts.Count,
+            WeightPart.ExpertDown => hidden * config.Experts!.IntermediateSize * config.Experts.Count,
             _ => hidden,
         };
     }

@@ -32,7 +32,7 @@ public abstract class WeightStorage
     {
         long largest = config.TieWordEmbeddings ? 0 : Sum(WeightPart.Output, 0);
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer(config))
+            foreach (WeightPart part in WeightParts.OfLayer(config, layer))
                 largest = Math.Max(largest, Sum(part, layer));
         return largest;
 
@@ -55,15 +55,14 @@ public abstract class WeightStorage
     sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
-            !part.IsVector() && part != WeightPart.Embedding && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
+            !part.IsVector() && !part.IsAlwaysPlain() && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
     }
 
     sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer)
         {
-            // The embedding is looked up, row by row, and tied outputs share it.
-            if (part.IsVector() || part == WeightPart.Embedding)
+            if (part.IsVector() || part.IsAlwaysPlain())
                 return [];
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
             if (part == WeightPart.GateUp && (!GateUpOrder.IsInterleaved(config.IntermediateSize) || parts[0].Grouped != parts[1].Grouped))

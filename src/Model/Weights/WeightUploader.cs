@@ -69,17 +69,18 @@ sealed class WeightUploader : IDisposable
         return buffer;
     }
 
-    /// <summary>Two tensors of the same shape in a buffer of their own, in turn some elements of the one and of the other.</summary>
+    /// <summary>Pairs of tensors, all of the same shape, one pair after the other in a buffer of their own: in turn some elements of the one and of its partner.</summary>
     /// <typeparam name="T">float or BFloat16.</typeparam>
-    /// <param name="first">Comes first in each turn.</param>
-    /// <param name="second">Its partner.</param>
     /// <param name="block">Elements of a turn.</param>
-    public MemoryBuffer1D<T, Stride1D.Dense> UploadInterleaved<T>(WeightTensor first, WeightTensor second, long block)
+    /// <param name="tensors">Each pair's first, which comes first in each turn, and its partner.</param>
+    public MemoryBuffer1D<T, Stride1D.Dense> UploadInterleaved<T>(long block, params ReadOnlySpan<WeightTensor> tensors)
         where T : unmanaged
     {
         ThrowFault();
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(2 * first.Info.Elements);
-        Queue<T>([first, second], block, buffer.View);
+        long elements = tensors[0].Info.Elements;
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = _accelerator.Allocate1D<T>(tensors.Length * elements);
+        for (int first = 0; first < tensors.Length; first += 2)
+            Queue<T>([tensors[first], tensors[first + 1]], block, buffer.View.BaseView.SubView(first * elements, 2 * elements));
         return buffer;
     }
 

@@ -48,7 +48,6 @@ public static class RandomModelFiles
             json.WriteStartArray("architectures");
             json.WriteStringValue(config.Architecture);
             json.WriteEndArray();
-            json.WriteString("model_type", "llama");
             json.WriteString("dtype", "bfloat16");
             json.WriteNumber("num_hidden_layers", config.Layers);
             json.WriteNumber("hidden_size", config.HiddenSize);
@@ -61,6 +60,14 @@ public static class RandomModelFiles
             json.WriteNumber("rms_norm_eps", config.RmsNormEpsilon);
             json.WriteNumber("rope_theta", config.Rope.Theta);
             json.WriteBoolean("tie_word_embeddings", config.TieWordEmbeddings);
+            if (config.Experts is { } experts)
+            {
+                json.WriteNumber("num_experts", experts.Count);
+                json.WriteNumber("num_experts_per_tok", experts.PerToken);
+                json.WriteNumber("moe_intermediate_size", experts.IntermediateSize);
+                json.WriteBoolean("norm_topk_prob", experts.Renormalises);
+                json.WriteNumber("decoder_sparse_step", experts.Step);
+            }
             json.WriteEndObject();
         }
         return stream.ToArray();
@@ -81,7 +88,7 @@ public static class RandomModelFiles
 
     static IEnumerable<(string Name, long[] Shape)> Tensors(ModelConfig config)
     {
-        long hidden = config.HiddenSize, intermediate = config.IntermediateSize;
+        long hidden = config.HiddenSize;
         yield return ("model.embed_tokens.weight", [config.VocabularySize, hidden]);
         for (int layer = 0; layer < config.Layers; layer++)
         {
@@ -92,12 +99,44 @@ public static class RandomModelFiles
             yield return (prefix + "self_attn.v_proj.weight", [config.KeyValueWidth, hidden]);
             yield return (prefix + "self_attn.o_proj.weight", [hidden, config.QueryWidth]);
             yield return (prefix + "post_attention_layernorm.weight", [hidden]);
-            yield return (prefix + "mlp.gate_proj.weight", [intermediate, hidden]);
-            yield return (prefix + "mlp.up_proj.weight", [intermediate, hidden]);
-            yield return (prefix + "mlp.down_proj.weight", [hidden, intermediate]);
+            foreach ((string, long[]) tensor in Optional(config, prefix + "self_attn."))
+                yield return tensor;
+            if (!config.HasExperts(layer))
+            {
+                foreach ((string, long[]) tensor in FeedForward(prefix + "mlp.", config.IntermediateSize, hidden))
+                    yield return tensor;
+                continue;
+            }
+            yield return (prefix + "mlp.gate.weight", [config.Experts!.Count, hidden]);
+            for (int expert = 0; expert < config.Experts.Count; expert++)
+                foreach ((string, long[]) tensor in FeedForward($"{prefix}mlp.experts.{expert}.", config.Experts.IntermediateSize, hidden))
+                    yield return tensor;
         }
         yield return ("model.norm.weight", [hidden]);
         if (!config.TieWordEmbeddings)
             yield return ("lm_head.weight", [config.VocabularySize, hidden]);
     }
+
+    /// <summary>What only some architectures have.</summary>
+    static IEnumerable<(string Name, long[] Shape)> Optional(ModelConfig config, string prefix)
+    {
+        if (config.HasQkvBias)
+        {
+            yield return (prefix + "q_proj.bias", [config.QueryWidth]);
+            yield return (prefix + "k_proj.bias", [config.KeyValueWidth]);
+            yield return (prefix + "v_proj.bias", [config.KeyValueWidth]);
+        }
+        if (config.HasHeadNorms)
+        {
+            yield return (prefix + "q_norm.weight", [config.HeadDim]);
+            yield return (prefix + "k_norm.weight", [config.HeadDim]);
+        }
+    }
+
+    static IEnumerable<(string Name, long[] Shape)> FeedForward(string prefix, long intermediate, long hidden) =>
+    [
+        (prefix + "gate_proj.weight", [intermediate, hidden]),
+        (prefix + "up_proj.weight", [intermediate, hidden]),
+        (prefix + "down_proj.weight", [hidden, intermediate]),
+    ];
 }

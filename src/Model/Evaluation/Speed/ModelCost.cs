@@ -22,9 +22,9 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double flops = 2d * tokens * Layers(config) + 2d * Output(config) + FlopsPerKey(config) * keys;
-        double layers = LayerBytes(config, mode, storage), bytes = OutputBytes(config, mode, storage);
+        double bytes = OutputBytes(config, mode, storage);
         for (int start = 0; start < tokens; start += slice)
-            bytes += layers + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens)) * BufferSizes.Element(mode);
+            bytes += LayerBytes(config, mode, storage, Math.Min(slice, tokens - start)) + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens)) * BufferSizes.Element(mode);
         return new ModelCost(flops, bytes);
     }
 
@@ -38,7 +38,7 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double weights = tokens * (double)(Layers(config) + Output(config));
-        double bytes = tokens * (LayerBytes(config, mode, storage) + OutputBytes(config, mode, storage)) + KeyElements(config) * keys * BufferSizes.Element(mode);
+        double bytes = tokens * (LayerBytes(config, mode, storage, 1) + OutputBytes(config, mode, storage)) + KeyElements(config) * keys * BufferSizes.Element(mode);
         return new ModelCost(2 * weights + FlopsPerKey(config) * keys, bytes);
     }
 
@@ -49,18 +49,21 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     static long Layers(ModelConfig config)
     {
         long elements = 0;
-        foreach (WeightPart part in WeightParts.OfLayer(config))
-            elements += part.IsVector() ? 0 : part.Elements(config);
-        return elements * config.Layers;
+        for (int layer = 0; layer < config.Layers; layer++)
+            foreach (WeightPart part in WeightParts.OfLayer(config, layer))
+                elements += part.IsVector() ? 0 : part is WeightPart.ExpertGateUp or WeightPart.ExpertDown
+                    ? part.Elements(config) / config.Experts!.Count * config.Experts.PerToken : part.Elements(config);
+        return elements;
     }
 
-    /// <summary>Bytes of the same.</summary>
-    static double LayerBytes(ModelConfig config, ComputeMode mode, WeightStorage storage)
+    /// <summary>Bytes of the matrices that some tokens read together: of experts those that are chosen if each token chooses others.</summary>
+    static double LayerBytes(ModelConfig config, ComputeMode mode, WeightStorage storage, int tokens)
     {
         double bytes = 0;
         for (int layer = 0; layer < config.Layers; layer++)
-            foreach (WeightPart part in WeightParts.OfLayer(config))
-                bytes += part.IsVector() ? 0 : storage.Bytes(part, layer, config, mode).Sum();
+            foreach (WeightPart part in WeightParts.OfLayer(config, layer))
+                bytes += part.IsVector() ? 0 : storage.Bytes(part, layer, config, mode).Sum() * (part is WeightPart.ExpertGateUp or WeightPart.ExpertDown
+                    ? Math.Min(1, (double)tokens * config.Experts!.PerToken / config.Experts.Count) : 1);
         return bytes;
     }
 

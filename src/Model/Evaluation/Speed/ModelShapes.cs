@@ -32,8 +32,31 @@ public static class ModelShapes
         "llama2-7b" => Llama2(layers: 32, hidden: 4096, intermediate: 11008, heads: 32, keyValueHeads: 32),
         "llama2-13b" => Llama2(layers: 40, hidden: 5120, intermediate: 13824, heads: 40, keyValueHeads: 40),
         "llama2-70b" => Llama2(layers: 80, hidden: 8192, intermediate: 28672, heads: 64, keyValueHeads: 8),
-        "qwen3-30b-a3b" => throw new UsageException("--shape qwen3-30b-a3b has experts (128 in each layer, 8 for each token), which can't be run yet: use a llama2 shape."),
+        "qwen3-30b-a3b" => Qwen3Moe(layers: 48, hidden: 2048, heads: 32, keyValueHeads: 4, new ExpertConfig(128, 8, 768, true, 1, [])),
         _ => throw new UsageException($"--shape is '{name}', but must be one of {string.Join(", ", Names)}."),
+    };
+
+    /// <summary>Qwen3-30B-A3B-2507; the intermediate size is of no use where every layer has experts.</summary>
+    static ModelConfig Qwen3Moe(int layers, int hidden, int heads, int keyValueHeads, ExpertConfig experts) => new()
+    {
+        Architecture = "Qwen3MoeForCausalLM",
+        HasHeadNorms = true,
+        Experts = experts,
+        Layers = layers,
+        HiddenSize = hidden,
+        IntermediateSize = 6_144,
+        Heads = heads,
+        KeyValueHeads = keyValueHeads,
+        HeadDim = 128,
+        VocabularySize = 151_936,
+        MaxPositionEmbeddings = 262_144,
+        RmsNormEpsilon = 1e-6,
+        Rope = new RopeParameters(10_000_000),
+        TieWordEmbeddings = false,
+        BosId = null,
+        EosIds = [151_645],
+        DType = "bfloat16",
+        DualChunk = null,
     };
 
     static ModelConfig Llama2(int layers, int hidden, int intermediate, int heads, int keyValueHeads) => new()

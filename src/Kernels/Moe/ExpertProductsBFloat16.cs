@@ -1,0 +1,21 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.MatMul.Epilogues;
+
+namespace IlgpuDca.Kernels.Moe;
+
+/// <summary>Grouped products of the bf16 mode.</summary>
+public sealed class ExpertProductsBFloat16(Accelerator accelerator) : ExpertProducts<BFloat16>
+{
+    readonly ExpertTensorCore<BFloat16, Gate<BFloat16, BFloat16Element>, RowsGathered> _gated = new(accelerator);
+    readonly ExpertTensorCore<BFloat16, Narrowed<BFloat16, BFloat16Element>, RowsScattered> _down = new(accelerator);
+
+    public override int TileRows => ExpertTensorCore<BFloat16, Narrowed<BFloat16, BFloat16Element>, RowsScattered>.Side;
+
+    public override void Gated(AcceleratorStream stream, ArrayView<BFloat16> x, ArrayView<BFloat16> gateUp, ArrayView<BFloat16> gated, ExpertScratch scratch, ExpertShape shape) =>
+        _gated.Run(stream, x, gateUp, gated, scratch.Tokens, scratch.Tiles, GateUpOf(scratch, shape));
+
+    public override void Down(AcceleratorStream stream, ArrayView<BFloat16> gated, ArrayView<BFloat16> down, ArrayView<BFloat16> y, ExpertScratch scratch, ExpertShape shape) =>
+        _down.Run(stream, gated, down, y, scratch.Choices, scratch.Tiles, DownOf(scratch, shape));
+}
