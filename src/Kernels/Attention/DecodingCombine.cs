@@ -9,6 +9,12 @@ static class DecodingCombine
     /// <summary>Threads of a group: one for each part that there can be.</summary>
     public const int GroupSize = DecodingScratch.MaxSplits;
 
+    /// <summary>Most heads that are joined together.</summary>
+    const int MostHeads = 8;
+
+    /// <summary>Parts that a thread loads at once, a divisor of the most there can be.</summary>
+    const int Loads = 16;
+
     /// <summary>Called by every thread of every group, after the group wrote its parts.</summary>
     /// <param name="scratch">Row (part · allHeads + head) has headSize weighted sums, the largest exponent, the sum of weights.</param>
     /// <param name="output">[allHeads, headSize].</param>
@@ -22,31 +28,52 @@ static class DecodingCombine
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        ArrayView<float> partial = scratch.Partial, factors = SharedMemory.Allocate<float>(DecodingScratch.MaxSplits);
+        ArrayView<float> partial = scratch.Partial, factors = SharedMemory.Allocate<float>(MostHeads * DecodingScratch.MaxSplits);
         if (!LastArrival.IsMine(scratch.Arrivals, Grid.IdxY, groups))
             return;
 
-        int stride = headSize + 2;
-        for (int h = 0; h < heads; h++)
+        // A warp per head: what each part counts for, already divided by the sum over all of them.
+        int stride = headSize + 2, lane = Group.IdxX & 31;
+        for (int h = Group.IdxX >> 5; h < heads; h += GroupSize / 32)
         {
-            long head = firstHead + h;
+            long row = (firstHead + h) * (long)stride + headSize, step = (long)allHeads * stride;
             float max = float.NegativeInfinity, total = 0f;
-            if (Group.IdxX < parts)
-            {
-                max = partial[(Group.IdxX * (long)allHeads + head) * stride + headSize];
-                total = partial[(Group.IdxX * (long)allHeads + head) * stride + headSize + 1];
-            }
-            float factor = XMath.Exp2(max - GroupReduce.Max(max));
-            factors[Group.IdxX] = factor;
-            total = GroupReduce.Sum(factor * total);
+            for (int p = lane; p < parts; p += 32)
+                max = XMath.Max(max, partial[p * step + row]);
+            WarpReduce.Max(ref max);
+            for (int p = lane; p < parts; p += 32)
+                total += XMath.Exp2(partial[p * step + row] - max) * partial[p * step + row + 1];
+            WarpReduce.Sum(ref total);
+            for (int p = lane; p < DecodingScratch.MaxSplits; p += 32)
+                factors[h * DecodingScratch.MaxSplits + p] = p < parts ? XMath.Exp2(partial[p * step + row] - max) / total : 0f;
+        }
+        Group.Barrier();
+
+        ArrayView<float> loaded = LocalMemory.Allocate<float>(2 * Loads);
+        for (int h = 0; h < heads; h += 2)
+        {
+            // Two heads at once; where they are odd, the last one twice.
+            int other = IntrinsicMath.Min(h + 1, heads - 1);
             for (int c = Group.IdxX; c < headSize; c += GroupSize)
             {
-                float sum = 0f;
-                for (int p = 0; p < parts; p++)
-                    sum += factors[p] * partial[(p * (long)allHeads + head) * stride + c];
-                output[head * headSize + c] = default(TElement).Store(sum / total);
+                float sum = 0f, otherSum = 0f;
+                for (int first = 0; first < parts; first += Loads)
+                {
+                    for (int i = 0; i < Loads; i++)
+                    {
+                        long row = (long)IntrinsicMath.Min(first + i, parts - 1) * allHeads + firstHead;
+                        loaded[2 * i] = partial[(row + h) * stride + c];
+                        loaded[2 * i + 1] = partial[(row + other) * stride + c];
+                    }
+                    for (int i = 0; i < Loads; i++)
+                    {
+                        sum += factors[h * DecodingScratch.MaxSplits + first + i] * loaded[2 * i];
+                        otherSum += factors[other * DecodingScratch.MaxSplits + first + i] * loaded[2 * i + 1];
+                    }
+                }
+                output[(long)(firstHead + h) * headSize + c] = default(TElement).Store(sum);
+                output[(long)(firstHead + other) * headSize + c] = default(TElement).Store(otherSum);
             }
-            Group.Barrier();
         }
     }
 }

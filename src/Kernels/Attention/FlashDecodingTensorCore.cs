@@ -24,6 +24,9 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
     /// <summary>Keys that a warp takes at once.</summary>
     const int Tile = 16;
 
+    /// <summary>Keys that are worth a part of their own.</summary>
+    const int ShortestRun = 4 * Tile;
+
     const int MaxHeads = 8;
     const int HeadSize = 128;
 
@@ -62,7 +65,11 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
         // Runs are whole tiles on the text's grid, from the tile that the window begins in.
         int token = sizes.StartOf(position), count = token + 1, seen = sizes.FirstVisible(0, token, 1), start = seen / Tile * Tile;
         int workers = Grid.DimX * Warps, worker = Grid.IdxX * Warps + (Group.IdxX >> 5);
-        int run = ((count - start - 1) / workers / Tile + 1) * Tile;
+        int run = IntrinsicMath.Max(((count - start - 1) / workers / Tile + 1) * Tile, ShortestRun);
+        // Groups without keys leave, and nobody waits for them.
+        int parts = (count - start - 1) / run + 1, groups = (parts - 1) / Warps + 1;
+        if (Grid.IdxX >= groups)
+            return;
         int first = IntrinsicMath.Max(start + worker * run, seen), end = IntrinsicMath.Min(start + (worker + 1) * run, count);
         int chunk = token / sizes.ChunkLength;
         float scale = sizes.Scale * XMath.Log2E;
@@ -86,7 +93,7 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
             }
         }
         WriteParts(scratch.Partial, sums, worker, sizes, firstHead, heads, g, t, max0, max1, total0, total1);
-        DecodingCombine.Run<BFloat16, BFloat16Element>(scratch, output, Grid.DimX, workers, firstHead, heads, sizes.Heads, HeadSize);
+        DecodingCombine.Run<BFloat16, BFloat16Element>(scratch, output, groups, parts, firstHead, heads, sizes.Heads, HeadSize);
     }
 
     /// <summary>One tile of keys into the warp's sums.</summary>
