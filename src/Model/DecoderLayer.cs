@@ -33,6 +33,8 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
             kernels.HeadNorm.Run(stream, qkv, Of(weights.QkvBias), Of(weights.HeadNorms), config.Heads, config.KeyValueHeads, config.HeadDim, epsilon);
         Attend(stream, qkv, attention, buffers, cache, layer, slice);
         kernels.Products.Add(stream, attention, weights.AttentionOutput.View, residual, new MatMulShape(rows, hidden, queryWidth));
+        if (weights.OutputBias is { } outputBias)
+            kernels.AddBias.Run(stream, residual, outputBias.View);
 
         kernels.RmsNorm.Run(stream, residual, weights.PostAttentionNorm.View, normed, epsilon);
         if (weights.Experts is { } experts)
@@ -74,7 +76,8 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
 
     void Attend(AcceleratorStream stream, ArrayView<T> qkv, ArrayView<T> output, ActivationBuffers<T> buffers, KvCache<T> cache, int layer, SliceContext slice)
     {
-        DcaGeometry geometry = slice.Geometry;
+        // The window is of some layers alone in some models.
+        DcaGeometry geometry = config.Window is { } window && !window.IsIn(layer) ? slice.Geometry with { Window = int.MaxValue } : slice.Geometry;
         ArrayView<T> queries = Rows(buffers.Queries, geometry.Variants * slice.Tokens, config.QueryWidth);
         ArrayView<T> keys = cache.Keys(layer), values = cache.Values(layer);
         kernels.RopeAppend.Run(stream, qkv, slice.RopeTable, queries, keys, values, cache.PageTable, slice.Position, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry);

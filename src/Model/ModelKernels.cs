@@ -22,6 +22,8 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public HeadNorm<T, TElement> HeadNorm { get; } = new(accelerator);
 
+    public AddBias AddBias { get; } = new(accelerator);
+
     public RopeAppend<T, TElement> RopeAppend { get; } = new(accelerator);
 
     public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;

@@ -32,6 +32,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(ExpertTensorCore<BFloat16, Narrowed<BFloat16, BFloat16Element>, RowsScattered>), "Kernel"),
         Of(typeof(ExpertTile<float, Float32Element, float, Gate<float, Float32Element>, RowsGathered>), "Kernel"),
         Of(typeof(ExpertTile<float, Float32Element, float, Overwrite, RowsScattered>), "Kernel"),
+        Of(typeof(AddBias), "Kernel"),
         Of(typeof(ExpertRouter), "Kernel"),
         Of(typeof(ExpertSort), "Count"),
         Of(typeof(ExpertSort), "Place"),

@@ -44,7 +44,7 @@ public sealed class MemoryPlanTests
     public void ExpertsAreCounted(ComputeMode mode, int tokens, int step)
     {
         // With a step some layers have one block, wider or narrower than a token's experts together.
-        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, Experts = new ExpertConfig(12, 3, step == 3 ? 520 : 40, true, step, []) };
+        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = new ExpertConfig(12, 3, step == 3 ? 520 : 40, true, step, []) };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
         using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = step == 2 ? ModelShapes.Layout("q8_0") : null });
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, tokens);

@@ -68,6 +68,62 @@ public sealed class PlanTests
     public void ContradictionsAreRefused(AttentionOptions options) =>
         Assert.Throws<UsageException>(() => AttentionPlan.Decide(_tiny, options, 1000));
 
+    [Theory]
+    [InlineData(RopeKind.Linear, 4, 1536, 2047)]
+    [InlineData(RopeKind.Ntk, 4, 1536, 2047)]
+    [InlineData(RopeKind.Yarn, 4, 1536, 2047)]
+    [InlineData(RopeKind.Dynamic, 4, 384, 511)]
+    [InlineData(RopeKind.Default, 1, 384, 511)]
+    public void AChosenScalingStretchesTheChunks(RopeKind kind, double factor, int chunk, int largest)
+    {
+        AttentionOptions options = new() { Mode = AttentionMode.Dca, RopeKind = kind, RopeFactor = factor > 1 ? factor : null };
+        DcaGeometry expected = new(chunk, largest);
+        Assert.Equal(expected, AttentionPlan.Decide(_tiny, options, 8000).Geometry);
+        Assert.Equal(expected, AttentionPlan.Decide(_plain, options, 8000).Geometry);
+        // What is given in tokens is not stretched.
+        Assert.Equal(new DcaGeometry(100, 150), AttentionPlan.Decide(_tiny, options with { ChunkLength = 100, MaxPosition = 150 }, 8000).Geometry);
+
+        // Up to the stretched length no text needs chunks; past it they are taken.
+        AttentionOptions auto = options with { Mode = AttentionMode.Auto };
+        int length = largest + 1;
+        Assert.Equal("dense", AttentionPlan.Decide(_plain, auto, length).Name);
+        AttentionPlan longer = AttentionPlan.Decide(_plain, auto, length + 1);
+        Assert.Equal(expected, longer.Geometry);
+        Assert.Contains($"{length}", Assert.Single(longer.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PositionsOfAStretchedPlanStayWithinTheTrainedOnes()
+    {
+        AttentionPlan plan = AttentionPlan.Decide(_tiny, new AttentionOptions { Mode = AttentionMode.Dca, RopeKind = RopeKind.Linear, RopeFactor = 4 }, 100_000);
+        // The fastest wave turns by one radian a trained position.
+        Assert.Equal(0.25, plan.Rope.Frequencies[0], 15);
+        Assert.True(plan.Geometry.MaxPosition * plan.Rope.Frequencies[0] < 512);
+    }
+
+    [Fact]
+    public void TheConfigForLongTextsHoldsWhereItIsNeeded()
+    {
+        ModelConfig config = _plain with { LongDualChunk = new DualChunkConfig(300, 100, 256) };
+        Assert.True(AttentionPlan.Decide(config, new AttentionOptions(), 512).Geometry.IsDense);
+        AttentionPlan asked = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, 512), longer = AttentionPlan.Decide(config, new AttentionOptions(), 513);
+        Assert.Equal(new DcaGeometry(200, 300), asked.Geometry);
+        Assert.Equal(new DcaGeometry(200, 300), longer.Geometry);
+        Assert.Equal(Math.Pow(0.1 * Math.Log(2) + 1, 2), asked.Temperature, 12);
+    }
+
+    [Theory]
+    [InlineData(TemperatureMode.ChunkLlama05, 0.05)]
+    [InlineData(TemperatureMode.ChunkLlama10, 0.1)]
+    [InlineData(TemperatureMode.Qwen, 0.1)]
+    [InlineData(TemperatureMode.None, 0)]
+    public void TemperaturesAreThoseOfTheFinalLength(TemperatureMode mode, double slope)
+    {
+        AttentionPlan plan = AttentionPlan.Decide(_plain, new AttentionOptions { Mode = AttentionMode.Dca, Temperature = mode }, 4096);
+        Assert.Equal(Math.Pow(slope * Math.Log(8) + 1, 2), plan.Temperature, 12);
+        Assert.Equal(1, AttentionPlan.Decide(_plain, new AttentionOptions { Mode = AttentionMode.Dca, Temperature = mode }, 400).Temperature);
+    }
+
     [Fact]
     public void QwenTemperatureGrowsWithTheText()
     {

@@ -58,6 +58,8 @@ sealed class InspectCommand : ICommand
                 + $"{config.Heads} query and {config.KeyValueHeads} key-value heads of {config.HeadDim}, vocabulary {config.VocabularySize}");
             Results.Line(string.Create(CultureInfo.InvariantCulture,
                 $"trained on {config.MaxPositionEmbeddings} tokens, RoPE base {config.Rope.Theta}, {(config.TieWordEmbeddings ? "tied" : "own")} output matrix"));
+            foreach (string trait in Traits(config))
+                Results.Line(trait);
             Results.Line($"attention for {Context} tokens: {Attention.Name}"
                 + (Attention.Geometry.IsDense ? "" : $", chunk {Attention.Geometry.ChunkLength}, largest query position {Attention.Geometry.MaxPosition}"));
             foreach (string note in Attention.Notes)
@@ -68,6 +70,28 @@ sealed class InspectCommand : ICommand
             foreach ((string name, WeightTensor tensor) in Tensors)
                 Results.Line($"{name}\t{tensor.Info.DType}\t{tensor.Info.ShapeText}");
         }
+
+        /// <summary>What sets the model apart from a plain Llama, a line each.</summary>
+        static IEnumerable<string> Traits(ModelConfig config)
+        {
+            if (config.IsWrapped)
+                yield return "text decoder of a model that sees images; the part that sees them is left out";
+            if (config.HasQkvBias)
+                yield return $"biases on query, key and value{(config.HasOutputBias ? " and output" : "")}";
+            if (config.HasHeadNorms)
+                yield return "each head's query and key are normed";
+            if (config.Window is { } window)
+                yield return $"sliding window of {window.Tokens} tokens in {Enumerable.Range(0, config.Layers).Count(window.IsIn)} of {config.Layers} layers";
+            if (config.Experts is { } experts)
+                yield return $"{experts.Count} experts of width {experts.IntermediateSize} in {Enumerable.Range(0, config.Layers).Count(experts.IsIn)} of {config.Layers} layers, "
+                    + $"{experts.PerToken} for each token{(experts.Renormalises ? ", weights renormalised" : "")}";
+            if (config.Rope.Kind != RopeKind.Default)
+                yield return string.Create(CultureInfo.InvariantCulture, $"RoPE scaled: {KindName(config.Rope.Kind)} by {config.Rope.Factor}");
+            if (config.LongDualChunk is { } block)
+                yield return $"{ModelConfig.LongFileName}: Dual Chunk Attention with chunk {block.ChunkLength}, largest query position {block.MaxQueryPosition}, where --attention dca asks for it or the text is long";
+        }
+
+        static string KindName(RopeKind kind) => kind.ToString().ToLowerInvariant();
 
         public void Write(Utf8JsonWriter json)
         {
@@ -83,6 +107,19 @@ sealed class InspectCommand : ICommand
             json.WriteNumber("head_dim", config.HeadDim);
             json.WriteNumber("vocabulary", config.VocabularySize);
             json.WriteNumber("max_position_embeddings", config.MaxPositionEmbeddings);
+            json.WriteBoolean("qkv_bias", config.HasQkvBias);
+            json.WriteBoolean("output_bias", config.HasOutputBias);
+            json.WriteBoolean("head_norms", config.HasHeadNorms);
+            json.WriteString("rope_scaling", KindName(config.Rope.Kind));
+            json.WriteNumber("rope_factor", config.Rope.Factor);
+            if (config.Window is { } window)
+                json.WriteNumber("sliding_window", window.Tokens);
+            if (config.Experts is { } experts)
+            {
+                json.WriteNumber("experts", experts.Count);
+                json.WriteNumber("experts_per_token", experts.PerToken);
+                json.WriteNumber("expert_intermediate_size", experts.IntermediateSize);
+            }
             json.WriteEndObject();
             json.WriteString("attention", Attention.Name);
             json.WriteStartObject("memory");

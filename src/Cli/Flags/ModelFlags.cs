@@ -36,7 +36,7 @@ sealed class ModelFlags
     public Option<string?> Temperature { get; } = Flag.Word("--dca-temperature", "How the softmax is sharpened past the trained length. Default: auto.", "auto", "none", "qwen", "chunkllama05", "chunkllama10");
 
     public Option<string?> RopeScaling { get; } = Flag.Word("--rope-scaling", "How rotary frequencies are scaled. Default: as the config says.",
-        "none", "linear", "ntk", "dynamic", "yarn");
+        "none", "linear", "ntk", "dynamic", "yarn", "llama3");
 
     public Option<float?> RopeScale { get; } = Flag.Number("--rope-scale", "Factor of --rope-scaling: how many times longer than trained.", 1, 10_000);
 
@@ -96,6 +96,7 @@ sealed class ModelFlags
             "ntk" => RopeKind.Ntk,
             "dynamic" => RopeKind.Dynamic,
             "yarn" => RopeKind.Yarn,
+            "llama3" => RopeKind.Llama3,
             _ => null,
         },
         RopeFactor = parsed.GetValue(RopeScale),

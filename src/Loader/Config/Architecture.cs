@@ -7,18 +7,19 @@ namespace IlgpuDca.Loader;
 /// <param name="ModelType">As <c>model_type</c> has it.</param>
 /// <param name="HasQkvBias">Whether the query, key and value projections have biases.</param>
 /// <param name="HasHeadNorms">Whether each head's query and key pass an RMSNorm before their rotation.</param>
-/// <param name="HasWindow">Whether <c>sliding_window</c> bounds how far back every layer's queries see.</param>
+/// <param name="Window">Whether a sliding window bounds how far back queries see, and in which layers.</param>
 /// <param name="HasExperts">Whether layers have a mixture of experts in place of one feed-forward block.</param>
-sealed record Architecture(string Name, string ModelType, bool HasQkvBias = false, bool HasHeadNorms = false, bool HasWindow = false, bool HasExperts = false)
+/// <param name="HasBiasKey">Whether <c>attention_bias</c> gives all four projections of attention biases.</param>
+sealed record Architecture(string Name, string ModelType, bool HasQkvBias = false, bool HasHeadNorms = false, WindowUse Window = WindowUse.None, bool HasExperts = false, bool HasBiasKey = false)
 {
     /// <summary>Those that can be run.</summary>
     public static ImmutableArray<Architecture> All { get; } =
     [
-        new("LlamaForCausalLM", "llama"),
-        new("MistralForCausalLM", "mistral", HasWindow: true),
-        new("Qwen2ForCausalLM", "qwen2", HasQkvBias: true),
-        new("Qwen3ForCausalLM", "qwen3", HasHeadNorms: true),
-        new("Qwen3MoeForCausalLM", "qwen3_moe", HasHeadNorms: true, HasExperts: true),
+        new("LlamaForCausalLM", "llama", HasBiasKey: true),
+        new("MistralForCausalLM", "mistral", Window: WindowUse.Always),
+        new("Qwen2ForCausalLM", "qwen2", HasQkvBias: true, Window: WindowUse.Switched),
+        new("Qwen3ForCausalLM", "qwen3", HasHeadNorms: true, Window: WindowUse.Switched, HasBiasKey: true),
+        new("Qwen3MoeForCausalLM", "qwen3_moe", HasHeadNorms: true, HasExperts: true, HasBiasKey: true),
     ];
 
     /// <summary>The config's architecture; throws where it is none of these.</summary>

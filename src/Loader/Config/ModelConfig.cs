@@ -9,11 +9,17 @@ public sealed record ModelConfig
     /// <summary>The file's name in a model folder.</summary>
     public const string FileName = "config.json";
 
+    /// <summary>The config for texts of a million tokens, beside the plain one.</summary>
+    public const string LongFileName = "config_1m.json";
+
     /// <summary>The architectures that can be run.</summary>
-    public static ImmutableArray<string> SupportedArchitectures { get; } = [.. Loader.Architecture.All.Select(one => one.Name)];
+    public static ImmutableArray<string> SupportedArchitectures { get; } = [.. Loader.Architecture.All.Select(one => one.Name), LlavaConfig.ClassName];
 
     /// <summary>Bound on every length in tokens.</summary>
     internal const int MostTokens = 1 << 27;
+
+    /// <summary>What translators of other formats write where the output projection has no bias although the others have.</summary>
+    internal const string OutputBiasKey = "attention_output_bias";
 
     const int LargestFile = 4 << 20;
     const int MostLayers = 1_024;
@@ -33,8 +39,14 @@ public sealed record ModelConfig
     /// <summary>Whether each head's query and key pass an RMSNorm before their rotation.</summary>
     public bool HasHeadNorms { get; init; }
 
-    /// <summary>sliding_window: tokens that a query sees, itself among them; null: all before it.</summary>
-    public int? SlidingWindow { get; init; }
+    /// <summary>Whether attention's output projection has a bias.</summary>
+    public bool HasOutputBias { get; init; }
+
+    /// <summary>The sliding window; null: queries of all layers see all before them.</summary>
+    public WindowConfig? Window { get; init; }
+
+    /// <summary>Whether this is the text decoder of a Llava model, whose images are not seen.</summary>
+    public bool IsWrapped { get; init; }
 
     /// <summary>The mixture of experts; null: every layer has one feed-forward block.</summary>
     public ExpertConfig? Experts { get; init; }
@@ -84,6 +96,12 @@ public sealed record ModelConfig
     /// <summary>dual_chunk_attention_config, or null.</summary>
     public required DualChunkConfig? DualChunk { get; init; }
 
+    /// <summary>
+    /// The block of <see cref="LongFileName"/>, which a publisher puts beside a config.json that has none: it holds where Dual Chunk
+    /// Attention is asked for or the text is longer than the trained length. null: there is no such file, or the config has its own block.
+    /// </summary>
+    public DualChunkConfig? LongDualChunk { get; init; }
+
     /// <summary>quantization_config, or null.</summary>
     public QuantizationConfig? Quantization { get; init; }
 
@@ -100,7 +118,19 @@ public sealed record ModelConfig
     /// <summary>Reads config.json of a source; throws <see cref="ModelFormatException"/>.</summary>
     public static ModelConfig Open(ModelSource source)
     {
-        using FileBytes file = source.Open(FileName);
+        ModelConfig config = Open(source, FileName);
+        if (config.DualChunk is not null || !source.Has(LongFileName))
+            return config;
+        ModelConfig longer = Open(source, LongFileName);
+        if (!longer.HasShapeOf(config))
+            throw new ModelFormatException(source.NameOf(LongFileName),
+                $"describes another model than {FileName}: layers, sizes or architecture differ. Fix: use the {LongFileName} that came with the weights.");
+        return longer.DualChunk is null ? config : config with { LongDualChunk = longer.DualChunk };
+    }
+
+    static ModelConfig Open(ModelSource source, string name)
+    {
+        using FileBytes file = source.Open(name);
         return Parse(file.Name, file.ToArray(LargestFile));
     }
 
@@ -113,13 +143,28 @@ public sealed record ModelConfig
     internal static ModelConfig Parse(string file, byte[] json, ConfigNames? names)
     {
         using JsonDocument document = StrictJson.Parse(file, json);
-        return StrictJson.Guard(file, () => Read(new ConfigObject(file, document.RootElement, names: names)));
+        return StrictJson.Guard(file, () =>
+        {
+            if (names is not null || !LlavaConfig.Is(document.RootElement))
+                return Read(new ConfigObject(file, document.RootElement, names: names));
+            (byte[] text, ConfigNames textNames) = LlavaConfig.Flatten(file, document.RootElement);
+            return Parse(file, text, textNames) with { Architecture = LlavaConfig.ClassName, IsWrapped = true };
+        });
     }
+
+    /// <summary>Whether the other config is of weights with the same shapes.</summary>
+    bool HasShapeOf(ModelConfig other) =>
+        (Architecture, Layers, HiddenSize, IntermediateSize, Heads, KeyValueHeads, HeadDim, VocabularySize)
+            == (other.Architecture, other.Layers, other.HiddenSize, other.IntermediateSize, other.Heads, other.KeyValueHeads, other.HeadDim, other.VocabularySize)
+        && (Experts?.Count, Experts?.PerToken, Experts?.IntermediateSize) == (other.Experts?.Count, other.Experts?.PerToken, other.Experts?.IntermediateSize);
 
     static ModelConfig Read(ConfigObject config)
     {
         Architecture architecture = Loader.Architecture.Read(config);
         RefuseUnsupported(config);
+        bool isBiased = config.Flag("attention_bias", false);
+        if (isBiased && !architecture.HasBiasKey)
+            throw config.Fault("attention_bias", $"is true, which {architecture.Name} does not know, expected false");
         int hidden = config.Integer("hidden_size", 1, LargestHidden);
         int heads = config.Integer("num_attention_heads", 1, MostHeads);
         int keyValueHeads = config.Integer("num_key_value_heads", 1, MostHeads, heads);
@@ -130,9 +175,11 @@ public sealed record ModelConfig
         return new ModelConfig
         {
             Architecture = architecture.Name,
-            HasQkvBias = architecture.HasQkvBias,
+            HasQkvBias = architecture.HasQkvBias || isBiased,
+            // A GGUF file of a Llama model may have the first three alone.
+            HasOutputBias = isBiased && config.Flag(OutputBiasKey, true),
             HasHeadNorms = architecture.HasHeadNorms,
-            SlidingWindow = architecture.HasWindow && config.Has("sliding_window") ? config.Integer("sliding_window", 1, MostTokens) : null,
+            Window = WindowConfig.Read(config, architecture.Window, layers),
             Experts = architecture.HasExperts ? ExpertConfig.Read(config, layers, hidden) : null,
             Layers = layers,
             HiddenSize = hidden,
@@ -156,13 +203,8 @@ public sealed record ModelConfig
     /// <summary>Settings that would change the result if they were passed over.</summary>
     static void RefuseUnsupported(ConfigObject config)
     {
-        foreach (string bias in (string[])["attention_bias", "mlp_bias"])
-        {
-            if (config.Flag(bias, false))
-                throw config.Fault(bias, "is true, but projections with bias are not supported, expected false");
-        }
-        if (config.Flag("use_sliding_window", false))
-            throw config.Fault("use_sliding_window", "is true, but windows in some of the layers are not supported, expected false");
+        if (config.Flag("mlp_bias", false))
+            throw config.Fault("mlp_bias", "is true, but feed-forward blocks with bias are not supported, expected false");
         if (config.Text("hidden_act") is { } activation and not "silu")
             throw config.Fault("hidden_act", $"is {ModelFormatException.Quote(activation)}, expected 'silu'");
         if (config.Has("partial_rotary_factor") && config.Number("partial_rotary_factor", 0, 1) is not 1)

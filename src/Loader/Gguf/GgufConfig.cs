@@ -65,7 +65,10 @@ sealed class GgufConfig
             .Write();
         Ids();
         if (_architecture.ModelType == "llama" && _tensors.ContainsKey("blk.0.attn_q.bias"))
+        {
             _writer.WriteBoolean("attention_bias", true);
+            _writer.WriteBoolean(ModelConfig.OutputBiasKey, _tensors.ContainsKey("blk.0.attn_output.bias"));
+        }
         _writer.WriteBoolean("tie_word_embeddings", !_tensors.ContainsKey(GgufNames.Output));
         DualChunk(source);
         _writer.WriteEndObject();

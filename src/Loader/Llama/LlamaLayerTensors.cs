@@ -17,6 +17,9 @@ public sealed record LlamaLayerTensors(
     /// <summary>[experts, hidden]: chooses among experts; null where there are none.</summary>
     public WeightTensor? Router { get; init; }
 
+    /// <summary>[hidden]: bias of the output projection; empty where there is none.</summary>
+    public WeightTensor[] OutputBias { get; init; } = [];
+
     /// <summary>Biases of query, key and value, each as long as its matrix has rows; empty where there are none.</summary>
     public WeightTensor[] QkvBias { get; init; } = [];
 

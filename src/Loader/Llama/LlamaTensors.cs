@@ -12,11 +12,12 @@ public sealed class LlamaTensors
 
     readonly ModelConfig _config;
     readonly ModelWeights _weights;
+    readonly TensorNames _names;
     readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     LlamaTensors(ModelConfig config, ModelWeights weights)
     {
-        (_config, _weights) = (config, weights);
+        (_config, _weights, _names) = (config, weights, new TensorNames(weights, config.IsWrapped));
         string vocabularySizes = $"vocab_size {config.VocabularySize}, hidden_size {config.HiddenSize}";
         Embedding = Need(EmbeddingName, vocabularySizes, config.VocabularySize, config.HiddenSize);
         ImmutableArray<LlamaLayerTensors>.Builder layers = ImmutableArray.CreateBuilder<LlamaLayerTensors>();
@@ -70,6 +71,7 @@ public sealed class LlamaTensors
                 Need(prefix + "self_attn.q_proj.bias", querySizes, queries), Need(prefix + "self_attn.k_proj.bias", keySizes, keys),
                 Need(prefix + "self_attn.v_proj.bias", keySizes, keys),
             ],
+            OutputBias = _config.HasOutputBias ? [Need(prefix + "self_attn.o_proj.bias", hiddenSize, hidden)] : [],
             HeadNorms = !_config.HasHeadNorms ? [] :
             [
                 Need(prefix + "self_attn.q_norm.weight", $"head_dim {_config.HeadDim}", _config.HeadDim),
@@ -88,8 +90,9 @@ public sealed class LlamaTensors
             Need(prefix + "down_proj.weight", sizes, hidden, intermediate));
     }
 
-    WeightTensor Need(string name, string sizes, params ReadOnlySpan<long> shape)
+    WeightTensor Need(string part, string sizes, params ReadOnlySpan<long> shape)
     {
+        string name = _names.Of(part);
         string expected = $"[{string.Join(", ", shape.ToArray())}]";
         WeightTensor tensor = _weights.Find(name) ?? throw new ModelFormatException(_weights.Name,
             $"has no '{name}', but config.json ({sizes}) asks for it with shape {expected}. {FolderFix}");
@@ -106,7 +109,7 @@ public sealed class LlamaTensors
     {
         foreach ((string name, WeightTensor tensor) in _weights.Tensors)
         {
-            if (!_used.Contains(name) && name != OutputName
+            if (!_used.Contains(name) && name != _names.Of(OutputName) && !_names.IsForeign(name)
                 && !name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal))
                 throw new ModelFormatException(tensor.File,
                     $"has {ModelFormatException.Quote(name)}, which config.json ({_config.Architecture}, "

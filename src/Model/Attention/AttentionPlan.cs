@@ -25,9 +25,10 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
     {
         List<string> notes = [];
         RopeScaling rope = RopeScaling.For(RopeOf(config, options), config.HeadDim, config.MaxPositionEmbeddings, finalTokens);
-        int window = config.SlidingWindow ?? int.MaxValue;
+        int window = config.Window?.Tokens ?? int.MaxValue;
         bool flags = options.ChunkLength is not null || options.MaxPosition is not null || options.ChunkSize is not null || options.LocalSize is not null;
-        bool tooLong = finalTokens > config.MaxPositionEmbeddings;
+        int trained = TrainedLength(config, options);
+        bool tooLong = finalTokens > trained;
         bool dca = options.Mode switch
         {
             AttentionMode.Dense => false,
@@ -39,16 +40,32 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
             if (flags)
                 throw new UsageException("--attention dense takes no --dca-… flags: leave them out, or use --attention dca.");
             if (tooLong)
-                notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on, and --attention dense was asked for: expect nonsense past them.");
+                notes.Add($"{finalTokens} tokens are more than the {trained} that the model was {Made(options)}, and --attention dense was asked for: expect nonsense past them.");
             return new AttentionPlan(DcaGeometry.Dense with { Window = window }, rope.Temperature, rope, notes);
         }
 
-        DcaGeometry geometry = Chunks(config, options, notes);
+        DualChunkConfig? block = config.DualChunk ?? config.LongDualChunk;
+        DcaGeometry geometry = Chunks(block, options, trained, Stretch(options), notes);
         if (options.Mode == AttentionMode.Auto && config.DualChunk is null && !flags)
-            notes.Add($"{finalTokens} tokens are more than the {config.MaxPositionEmbeddings} that the model was trained on: Dual Chunk Attention, "
+            notes.Add($"{finalTokens} tokens are more than the {trained} that the model was {Made(options)}: Dual Chunk Attention, "
                 + $"chunk {geometry.ChunkLength}, largest position {geometry.MaxPosition}.");
-        return new AttentionPlan(geometry with { Window = window }, TemperatureOf(config, options, finalTokens) * rope.Temperature, rope, notes);
+        return new AttentionPlan(geometry with { Window = window }, TemperatureOf(config, block, options, finalTokens) * rope.Temperature, rope, notes);
     }
+
+    /// <summary>
+    /// By how much the caller's scaling stretches the trained length: positions are closer by that factor, so chunks may be longer by it.
+    /// The dynamic kind follows the text and stretches nothing; nor does what a config says, whose length is the stretched one already.
+    /// </summary>
+    static double Stretch(AttentionOptions options) =>
+        options.RopeKind is RopeKind.Linear or RopeKind.Ntk or RopeKind.Yarn or RopeKind.Llama3 ? options.RopeFactor ?? 1 : 1;
+
+    /// <summary>The length up to which positions are those of training, in tokens.</summary>
+    static int TrainedLength(ModelConfig config, AttentionOptions options) => Stretched(config.MaxPositionEmbeddings, Stretch(options));
+
+    /// <summary>A length times a factor, as far as an index goes.</summary>
+    static int Stretched(int tokens, double factor) => (int)Math.Min(Math.Floor(tokens * factor), int.MaxValue / 2);
+
+    static string Made(AttentionOptions options) => Stretch(options) > 1 ? "stretched to by --rope-scale" : "trained on";
 
     /// <summary>The config's rotary parameters with what the flags change.</summary>
     static RopeParameters RopeOf(ModelConfig config, AttentionOptions options)
@@ -56,31 +73,29 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
         RopeParameters rope = config.Rope with { Theta = options.RopeBase ?? config.Rope.Theta };
         if (options.RopeKind is { } kind && kind != rope.Kind)
         {
-            if (kind == RopeKind.Llama3)
-                throw new UsageException("--rope-scaling llama3 needs parameters that only a config has: choose none, linear, ntk, dynamic or yarn.");
             if (kind != RopeKind.Default && options.RopeFactor is null)
                 throw new UsageException("--rope-scaling needs --rope-scale: by how many times the text is longer than the trained length.");
             rope = new RopeParameters(rope.Theta) { Kind = kind };
         }
         else if (options.RopeFactor is not null && rope.Kind == RopeKind.Default)
-            throw new UsageException("--rope-scale needs --rope-scaling: linear, ntk, dynamic or yarn.");
+            throw new UsageException("--rope-scale needs --rope-scaling: linear, ntk, dynamic, yarn or llama3.");
         return rope with { Factor = options.RopeFactor ?? rope.Factor };
     }
 
-    static DcaGeometry Chunks(ModelConfig config, AttentionOptions options, List<string> notes)
+    static DcaGeometry Chunks(DualChunkConfig? block, AttentionOptions options, int trained, double stretch, List<string> notes)
     {
         if (options.ChunkLength is not null && (options.ChunkSize is not null || options.LocalSize is not null))
             throw new UsageException("--dca-chunk (s itself) and --dca-chunk-size/--dca-local-size (as configs have it) say the same thing: give one of them.");
         if (options.LocalSize is not null && options.ChunkSize is null)
             throw new UsageException("--dca-local-size needs --dca-chunk-size: s is their difference.");
 
-        DcaGeometry standard = config.DualChunk is { } block
-            ? new DcaGeometry(block.ChunkLength, block.MaxQueryPosition)
-            : DcaGeometry.ForTrainedLength(config.MaxPositionEmbeddings);
+        // Where positions are closer by a factor, a query may be as many times further.
+        DcaGeometry standard = block is null ? DcaGeometry.ForTrainedLength(trained)
+            : new DcaGeometry(Stretched(block.ChunkLength, stretch), Stretched(block.MaxQueryPosition + 1, stretch) - 1);
         long chunk = standard.ChunkLength, largest = standard.MaxPosition;
         if (options.ChunkSize is { } size)
         {
-            int local = options.LocalSize ?? config.DualChunk?.LocalSize ?? 0;
+            int local = options.LocalSize ?? block?.LocalSize ?? 0;
             chunk = (long)size - local;
             if (chunk < 1)
                 throw new UsageException($"--dca-chunk-size {size} less the local size {local} leaves a chunk of {chunk} tokens: it must be 1 or more.");
@@ -105,9 +120,9 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
         return new DcaGeometry((int)Math.Min(chunk, int.MaxValue - 1), (int)Math.Min(largest, int.MaxValue - 1));
     }
 
-    static double TemperatureOf(ModelConfig config, AttentionOptions options, int finalTokens)
+    static double TemperatureOf(ModelConfig config, DualChunkConfig? block, AttentionOptions options, int finalTokens)
     {
-        int original = config.DualChunk?.OriginalMaxPositionEmbeddings ?? 0;
+        int original = block?.OriginalMaxPositionEmbeddings ?? 0;
         double slope = options.Temperature switch
         {
             TemperatureMode.Qwen or TemperatureMode.ChunkLlama10 => 0.1,

@@ -21,6 +21,9 @@ sealed record DeviceLayer<T>(
     /// <summary>[(heads + 2 kvHeads) · headSize] float32; null where there are no biases.</summary>
     public MemoryBuffer1D<float, ILGPU.Stride1D.Dense>? QkvBias { get; init; }
 
+    /// <summary>[hidden] float32; null where there is none.</summary>
+    public MemoryBuffer1D<float, ILGPU.Stride1D.Dense>? OutputBias { get; init; }
+
     /// <summary>null where the layer has one feed-forward block.</summary>
     public DeviceExperts<T>? Experts { get; init; }
 

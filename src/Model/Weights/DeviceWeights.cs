@@ -31,6 +31,7 @@ sealed class DeviceWeights<T> : IDisposable
                         Own(loader.Load<T>(WeightPart.Router, layer)),
                         Own(loader.Load<T>(WeightPart.ExpertGateUp, layer)),
                         Own(loader.Load<T>(WeightPart.ExpertDown, layer))),
+                    OutputBias = config.HasOutputBias ? Own(loader.Load<float>(WeightPart.OutputBias, layer)) : null,
                     HeadNorms = config.HasHeadNorms ? Own(loader.Load<float>(WeightPart.HeadNorms, layer)) : null,
                 });
             Layers = layers;

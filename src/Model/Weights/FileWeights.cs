@@ -19,6 +19,7 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
             WeightPart.InputNorm => [of.InputNorm],
             WeightPart.Qkv => [of.Query, of.Key, of.Value],
             WeightPart.QkvBias => of.QkvBias,
+            WeightPart.OutputBias => of.OutputBias,
             WeightPart.HeadNorms => of.HeadNorms,
             WeightPart.AttentionOutput => [of.Output],
             WeightPart.PostAttentionNorm => [of.PostAttentionNorm],

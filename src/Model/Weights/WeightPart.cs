@@ -21,6 +21,9 @@ enum WeightPart
     /// <summary>[hidden, heads · headSize].</summary>
     AttentionOutput,
 
+    /// <summary>[hidden] float32; only where attention's output projection has a bias.</summary>
+    OutputBias,
+
     /// <summary>[hidden] float32.</summary>
     PostAttentionNorm,
 

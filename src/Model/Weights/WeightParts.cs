@@ -15,6 +15,8 @@ static class WeightParts
         if (config.HasHeadNorms)
             yield return WeightPart.HeadNorms;
         yield return WeightPart.AttentionOutput;
+        if (config.HasOutputBias)
+            yield return WeightPart.OutputBias;
         yield return WeightPart.PostAttentionNorm;
         foreach (WeightPart part in config.HasExperts(layer)
             ? (WeightPart[])[WeightPart.Router, WeightPart.ExpertGateUp, WeightPart.ExpertDown] : [WeightPart.GateUp, WeightPart.Down])
@@ -27,7 +29,7 @@ static class WeightParts
 
     /// <summary>Norms and biases are float32 in every mode.</summary>
     public static bool IsVector(this WeightPart part) =>
-        part is WeightPart.InputNorm or WeightPart.QkvBias or WeightPart.HeadNorms or WeightPart.PostAttentionNorm or WeightPart.FinalNorm;
+        part is WeightPart.InputNorm or WeightPart.QkvBias or WeightPart.HeadNorms or WeightPart.OutputBias or WeightPart.PostAttentionNorm or WeightPart.FinalNorm;
 
     /// <summary>Elements of a matrix' row: what it is multiplied with.</summary>
     public static int Inner(this WeightPart part, ModelConfig config) => part switch

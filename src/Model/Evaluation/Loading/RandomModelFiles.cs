@@ -126,6 +126,8 @@ public static class RandomModelFiles
             yield return (prefix + "k_proj.bias", [config.KeyValueWidth]);
             yield return (prefix + "v_proj.bias", [config.KeyValueWidth]);
         }
+        if (config.HasOutputBias)
+            yield return (prefix + "o_proj.bias", [config.HiddenSize]);
         if (config.HasHeadNorms)
         {
             yield return (prefix + "q_norm.weight", [config.HeadDim]);
