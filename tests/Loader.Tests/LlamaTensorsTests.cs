@@ -18,7 +18,7 @@ public class LlamaTensorsTests
     {
         using LlamaFiles files = Open(SyntheticModel.Tensors);
         Assert.Same(files.Tensors.Embedding, files.Tensors.Output);
-        Assert.Equal("model.layers.0.mlp.down_proj.weight", files.Tensors.Layers[0].Down.Info.Name);
+        Assert.Equal("model.layers.0.mlp.down_proj.weight", files.Tensors.Layers[0].FeedForward[0].Down.Info.Name);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class GgufConversionTests : IDisposable
                 Assert.Equal(Values(tensor), Values(own));
         }
         // Off by half a step, the step a 127th of the largest, and by what half precision makes of the step.
-        float[] exact = Values(original.Tensors.Layers[0].Up), packed = Values(written.Tensors.Layers[0].Up);
+        float[] exact = Values(original.Tensors.Layers[0].FeedForward[0].Up), packed = Values(written.Tensors.Layers[0].FeedForward[0].Up);
         for (int block = 0; block < exact.Length; block += 32)
         {
             double limit = exact[block..(block + 32)].Max(Math.Abs) / 127.0 * (0.5 + 127 / 2048.0);

@@ -18,7 +18,7 @@ public sealed class GgufPartsTests : IDisposable
             using LlamaFiles files = LlamaFiles.Open(ModelSource.FromPath(path));
             Assert.Equal(3, files.Weights.Files.Count);
             Assert.Equal(11, files.Weights.Tensors.Count);
-            Assert.Equal(Part(3), files.Tensors.Layers[0].Down.File);
+            Assert.Equal(Part(3), files.Tensors.Layers[0].FeedForward[0].Down.File);
         }
     }
 

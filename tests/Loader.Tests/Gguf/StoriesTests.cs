@@ -28,9 +28,9 @@ public class StoriesTests
             Same(from.Value, to.Value);
             Same(from.Output, to.Output);
             Same(from.PostAttentionNorm, to.PostAttentionNorm);
-            Same(from.Gate, to.Gate);
-            Same(from.Up, to.Up);
-            Same(from.Down, to.Down);
+            Same(from.FeedForward[0].Gate, to.FeedForward[0].Gate);
+            Same(from.FeedForward[0].Up, to.FeedForward[0].Up);
+            Same(from.FeedForward[0].Down, to.FeedForward[0].Down);
         }
         Same(expected.Tensors.Embedding, actual.Tensors.Embedding);
         Same(expected.Tensors.FinalNorm, actual.Tensors.FinalNorm);

@@ -35,7 +35,7 @@ public class Llama2cTests
         Assert.Equal(queries + 2 * Dim, First(second.Query, Dim));
         Assert.Equal(queries + Dim, First(second.Query, 4 * Dim));
         int down = queries + Dim * Dim + 2 * Layers * 8 * Dim + Layers * (Dim * Dim + Dim) + Layers * FeedForward * Dim;
-        Assert.Equal(down, First(files.Tensors.Layers[0].Down, 0));
+        Assert.Equal(down, First(files.Tensors.Layers[0].FeedForward[0].Down, 0));
         int finalNorm = down + 2 * Layers * FeedForward * Dim;
         Assert.Equal(finalNorm, First(files.Tensors.FinalNorm, 0));
         Assert.Equal(untied ? finalNorm + Dim + Length * 8 : 7, First(files.Tensors.Output, 0));

@@ -35,7 +35,7 @@ public class PackedWeightsTests(ITestOutputHelper output)
     public void RunsAreCutsOfTheWhole(PackedModelKind kind)
     {
         using LlamaFiles files = LlamaFiles.Open(new PackedModel(kind).Source);
-        WeightTensor tensor = files.Tensors.Layers[0].Gate;
+        WeightTensor tensor = files.Tensors.Layers[0].FeedForward[0].Gate;
         float[] whole = new float[tensor.Info.Elements];
         tensor.ToFloat32(0, whole);
         ushort[] wholeRounded = new ushort[whole.Length];
