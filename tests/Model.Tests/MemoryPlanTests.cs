@@ -37,6 +37,27 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
+    [InlineData(ComputeMode.Float32, 70, 1)]
+    [InlineData(ComputeMode.BFloat16, 300, 1)]
+    [InlineData(ComputeMode.BFloat16, 100, 2)]
+    [InlineData(ComputeMode.Float32, 5, 3)]
+    public void ExpertsAreCounted(ComputeMode mode, int tokens, int step)
+    {
+        // With a step some layers have one block, wider or narrower than a token's experts together.
+        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, Experts = new ExpertConfig(12, 3, step == 3 ? 520 : 40, true, step, []) };
+        using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
+        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = step == 2 ? ModelShapes.Layout("q8_0") : null });
+        AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, tokens);
+        MemoryPlan memory = engine.Plan(tokens, plan.Geometry);
+        Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
+        using TextSession session = engine.Begin(plan, tokens);
+        session.Append(new int[tokens - 1]);
+        session.Sample(Kernels.Sampling.SamplingOptions.Greedy);
+        Assert.All(session.Logits(), logit => Assert.True(float.IsFinite(logit)));
+        Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
+    }
+
+    [Theory]
     [InlineData("q8_0", ComputeMode.Float32)]
     [InlineData("q4_0", ComputeMode.BFloat16)]
     [InlineData("awq", ComputeMode.BFloat16)]

@@ -16,22 +16,40 @@ public sealed class SpeedTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("llama2-7b", 6_738_415_616)]
     [InlineData("llama2-13b", 13_015_864_320)]
     [InlineData("llama2-70b", 68_976_648_192)]
+    [InlineData("qwen3-30b-a3b", 30_532_122_624)]
     public void ShapesHaveTheModelsParameters(string name, long parameters)
     {
         ModelConfig config = ModelShapes.Find(name);
         // Norms take 4 bytes, not 2.
-        long norms = (2L * config.Layers + 1) * config.HiddenSize;
+        long norms = (2L * config.Layers + 1) * config.HiddenSize + (config.HasHeadNorms ? 2L * config.Layers * config.HeadDim : 0);
         Assert.Equal(2 * parameters + 2 * norms, MemoryPlan.WeightBytes(config, ComputeMode.BFloat16));
     }
 
-    [Theory]
-    [InlineData("qwen3-30b-a3b", "experts")]
-    [InlineData("gpt-2", "llama2-7b")]
-    public void ShapesThatCannotBeRunAreRefused(string name, string says)
+    [Fact]
+    public void ShapesThatDoNotExistAreRefused()
     {
-        UsageException refused = Assert.Throws<UsageException>(() => ModelShapes.Find(name));
-        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
-        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+        UsageException refused = Assert.Throws<UsageException>(() => ModelShapes.Find("gpt-2"));
+        Assert.Contains("gpt-2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("llama2-7b", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfExpertsTheChosenOnesCount()
+    {
+        ModelConfig config = ModelShapes.Find("qwen3-30b-a3b");
+        // A layer's query, key, value and output matrices, its router, 8 experts of 3 matrices; then the output matrix.
+        const long Layer = 2_048L * (4_096 + 2 * 512 + 4_096) + 128 * 2_048 + 8 * 3 * 768 * 2_048;
+        const long active = 48 * Layer + 2_048L * 151_936;
+        ModelCost one = ModelCost.Decode(config, ComputeMode.BFloat16, 1, 0, WeightStorage.Plain);
+        double attention = 4d * config.QueryWidth * config.Layers, keys = 2d * config.KeyValueWidth * config.Layers;
+        Assert.Equal(2d * active + attention, one.Flops, 1d);
+        Assert.Equal(2 * (active + keys), one.Bytes, 1d);
+
+        // A slice of 16 tokens can choose all 128; one of 8 half of them.
+        double all = ModelCost.Prefill(config, ComputeMode.BFloat16, 16, 0, 16, WeightStorage.Plain).Bytes;
+        double half = ModelCost.Prefill(config, ComputeMode.BFloat16, 8, 0, 8, WeightStorage.Plain).Bytes;
+        double experts = 2d * config.Layers * 128 * 3 * 768 * 2_048;
+        Assert.Equal(experts / 2 + 8 * 2 * keys, all - half, 1d);
     }
 
     [Fact]
