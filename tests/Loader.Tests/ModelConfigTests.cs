@@ -138,5 +138,4 @@ public class ModelConfigTests
         ModelConfig config = ModelConfig.Open(ModelSource.FromFolder(Repository.Shared("fixtures", "hf", model)));
         Assert.Equal((bias, norms, window), (config.HasQkvBias, config.HasHeadNorms, config.Window?.Tokens));
     }
-
 }
