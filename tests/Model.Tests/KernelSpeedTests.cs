@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Frontend;
 using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Kernels.MatMul;
-using IlgpuDca.Model.Evaluation.KernelSpeed;
+using IlgpuDca.Model.Benchmarks.KernelSpeed;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;

@@ -1,5 +1,5 @@
 using IlgpuDca.Loader;
-using IlgpuDca.Model.Evaluation.Loading;
+using IlgpuDca.Model.Benchmarks.Loading;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;

@@ -1,7 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
-using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Benchmarks.Speed;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;

@@ -1,7 +1,7 @@
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
-using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Benchmarks.Speed;
 using IlgpuDca.Model.Weights;
 using Xunit;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using IlgpuDca.Cli.Flags;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
-using IlgpuDca.Model.Evaluation;
+using IlgpuDca.Evaluation;
 
 namespace IlgpuDca.Cli.Commands;
 

@@ -4,7 +4,7 @@ using IlgpuDca.Cli.Flags;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
-using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Benchmarks.Speed;
 
 namespace IlgpuDca.Cli.Commands;
 

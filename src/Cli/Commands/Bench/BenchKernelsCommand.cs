@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IlgpuDca.Cli.Flags;
 using IlgpuDca.Model;
-using IlgpuDca.Model.Evaluation.KernelSpeed;
+using IlgpuDca.Model.Benchmarks.KernelSpeed;
 
 namespace IlgpuDca.Cli.Commands;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using IlgpuDca.Cli.Flags;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
-using IlgpuDca.Model.Evaluation.Loading;
-using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Benchmarks.Loading;
+using IlgpuDca.Model.Benchmarks.Speed;
 
 namespace IlgpuDca.Cli.Commands;
 

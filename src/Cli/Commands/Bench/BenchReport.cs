@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using IlgpuDca.Model;
-using IlgpuDca.Model.Evaluation.Speed;
+using IlgpuDca.Model.Benchmarks.Speed;
 
 namespace IlgpuDca.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using IlgpuDca.Model;
-using IlgpuDca.Model.Evaluation.KernelSpeed;
+using IlgpuDca.Model.Benchmarks.KernelSpeed;
 
 namespace IlgpuDca.Cli.Commands;
 

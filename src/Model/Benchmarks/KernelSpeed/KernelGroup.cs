@@ -1,0 +1,26 @@
+namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
+
+/// <summary>What is measured together.</summary>
+public enum KernelGroup
+{
+    /// <summary>Memory copied on the device.</summary>
+    Copy,
+
+    /// <summary>Memory read: the ceiling of everything that only reads.</summary>
+    Read,
+
+    /// <summary>Products of many rows.</summary>
+    Gemm,
+
+    /// <summary>Products of one row.</summary>
+    Gemv,
+
+    /// <summary>Causal attention of a whole text.</summary>
+    Attention,
+
+    /// <summary>The same under Dual Chunk Attention.</summary>
+    Dca,
+
+    /// <summary>Attention of one query.</summary>
+    Decode,
+}

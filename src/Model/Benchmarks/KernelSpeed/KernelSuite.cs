@@ -1,0 +1,45 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
+
+/// <summary>The kernels that decide how fast a model is, in the sizes of Llama-2-7B.</summary>
+public static class KernelSuite
+{
+    /// <summary>s of the DCA cases: three quarters of the 4,096 tokens that Llama-2 was trained on.</summary>
+    static readonly DcaGeometry _chunks = DcaGeometry.ForTrainedLength(4_096);
+
+    static readonly DcaGeometry _smallChunks = new(96, 127);
+
+    /// <summary>All cases for a device: a GPU's sizes, or small ones that a CPU gets through.</summary>
+    public static IEnumerable<KernelCase> For(ComputeDevice device) => device.IsCuda ? Full() : Small();
+
+    static IEnumerable<KernelCase> Full() => Cases(2L << 30, 8L << 30,
+        [new(4096, 4096, 4096), new(4096, 11008, 4096), new(4096, 4096, 11008), new(4096, 12288, 4096), new(8192, 8192, 8192), new(512, 11008, 4096)],
+        [new(1, 4096, 4096), new(1, 11008, 4096), new(1, 4096, 11008), new(1, 32000, 4096)],
+        heads: 32, new KvLayout(32, 128), [4_096, 16_384, 32_768, 65_536, 131_072], [16_384, 32_768, 65_536, 98_304, 131_072], _chunks, [4_096, 32_768, 131_072]);
+
+    static IEnumerable<KernelCase> Small() => Cases(1L << 16, 1L << 16,
+        [new(72, 40, 64)], [new(1, 72, 40)], heads: 4, new KvLayout(2, 32), [130, 256], [130, 256], _smallChunks, [130, 256]);
+
+    static IEnumerable<KernelCase> Cases(long copyBytes, long readBytes, MatMulShape[] many, MatMulShape[] one, int heads, KvLayout layout, int[] dense, int[] chunked,
+        DcaGeometry chunks, int[] decode)
+    {
+        yield return new KernelCase(KernelGroup.Copy, "copy", device => new CopyBenchmark(device, copyBytes));
+        yield return new KernelCase(KernelGroup.Read, "read", device => new ReadBenchmark(device, readBytes));
+        foreach (MatMulShape shape in many)
+            yield return new KernelCase(KernelGroup.Gemm, ProductBenchmark.NameOf(shape), device => new ProductBenchmark(device, shape));
+        foreach (MatMulShape shape in one)
+            yield return new KernelCase(KernelGroup.Gemv, ProductBenchmark.NameOf(shape), device => new ProductBenchmark(device, shape));
+        foreach (int tokens in dense)
+            yield return Attention(KernelGroup.Attention, tokens, DcaGeometry.Dense);
+        foreach (int tokens in chunked)
+            yield return Attention(KernelGroup.Dca, tokens, chunks);
+        foreach (int tokens in decode)
+            yield return new KernelCase(KernelGroup.Decode, DecodeAttentionBenchmark.NameOf(tokens),
+                device => new DecodeAttentionBenchmark(device, new AttentionSetting(tokens, heads, layout)));
+
+        KernelCase Attention(KernelGroup group, int tokens, DcaGeometry geometry) => new(group, AttentionBenchmark.NameOf(tokens, geometry),
+            device => new AttentionBenchmark(device, new AttentionSetting(tokens, heads, layout), geometry));
+    }
+}
