@@ -1,4 +1,5 @@
 using IlgpuDca.Loader;
+using IlgpuDca.Model;
 
 namespace IlgpuDca.Evaluation;
 
