@@ -90,15 +90,27 @@ sealed class ModelFlags
             return [];
         if (OfAttention.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } other)
             throw new UsageException($"--method says all of the attention, and so does {other.Name}: leave one of them out; a method takes changes after colons, as in dca:s=256:pmax=384.");
-        Method[] methods = [.. names.Split(',').Select(IlgpuDca.Evaluation.Method.Parse)];
+        Method[] methods = [.. names.Split(',').Select(Evaluation.Method.Parse)];
         return methods.GroupBy(method => method.ToString()).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new UsageException($"--method has {twice.Key} twice: leave one out.")
             : methods;
     }
 
+    /// <summary>The attention of a text, by the one method that was asked for or by the attention flags.</summary>
+    /// <param name="parsed">The flags.</param>
+    /// <param name="config">The model's.</param>
+    /// <param name="finalTokens">The text's final length.</param>
+    /// <exception cref="UsageException">Several methods, or flags that contradict each other.</exception>
+    public AttentionPlan PlanOf(ParseResult parsed, ModelConfig config, int finalTokens) => MethodsOf(parsed) switch
+    {
+        [] => AttentionPlan.Decide(config, AttentionOf(parsed), finalTokens),
+        [Method one] => one.Plan(config, finalTokens),
+        { Count: var count } => throw new UsageException($"--method has {count} names, and this command takes one. Fix: give one, or run it once for each."),
+    };
+
     Option[] OfAttention => [Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase];
 
-    public AttentionOptions AttentionOf(ParseResult parsed) => new()
+    AttentionOptions AttentionOf(ParseResult parsed) => new()
     {
         Mode = parsed.GetValue(Attention) switch
         {
