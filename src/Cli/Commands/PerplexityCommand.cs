@@ -6,6 +6,7 @@ using IlgpuDca.Cli.Flags;
 using IlgpuDca.Evaluation;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Cli.Commands;
 
@@ -111,6 +112,8 @@ sealed class PerplexityCommand : ICommand
     {
         ["model"] = model.Name,
         ["dtype"] = LoadedModel.ModeName(model.Engine.Mode),
+        ["weights"] = model.Engine.Storage == WeightStorage.Plain ? "expanded" : "quantized",
+        ["cache"] = LoadedModel.CacheName(model.Engine.Cache, model.Engine.Mode),
         ["text"] = string.Create(CultureInfo.InvariantCulture, $"{ids.Length} ids, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(ids.AsSpan())))[..16]}"),
         ["protocol"] = settings.ToString(),
     };
