@@ -59,7 +59,7 @@ sealed class PerplexityCommand : ICommand
 
         List<PerplexityCell> cells = [];
         foreach (Method? method in methods.DefaultIfEmpty<Method?>(null))
-            foreach (int length in Lengths(parsed, model, ids.Length))
+            foreach (int length in Lengths(parsed, model, ids.Length, settings))
                 cells.Add(Measure(parsed, model, method, length, ids, settings, journal, cancellation));
         PerplexityReport report = new(cells, settings, parsed.GetValue(_curve) is not null);
         if (parsed.GetValue(_json))
@@ -97,12 +97,16 @@ sealed class PerplexityCommand : ICommand
     }
 
     /// <summary>Window lengths, none longer than the text.</summary>
-    int[] Lengths(ParseResult parsed, LoadedModel model, int ids)
+    int[] Lengths(ParseResult parsed, LoadedModel model, int ids, PerplexitySettings settings)
     {
         if (parsed.GetValue(_lengths) is { Length: > 0 } given)
-            return given.FirstOrDefault(length => length > ids) is > 0 and var length
-                ? throw new UsageException($"--length has {length}, but the text has {ids} tokens: give a longer text, or a shorter length.")
+        {
+            // The last of L tokens of the window protocol predicts one more.
+            int most = settings.Protocol == PerplexityProtocol.Window ? ids - 1 : ids;
+            return given.FirstOrDefault(length => length > most) is > 0 and var length
+                ? throw new UsageException($"--length has {length}, but the text has {ids} tokens, enough for {most}: give a longer text, or a shorter length.")
                 : given.Distinct().Count() == given.Length ? given : throw new UsageException("--length has a number twice: leave one out.");
+        }
         int window = parsed.GetValue(_model.ContextSize) is > 0 and var context ? context : model.Engine.Config.MaxPositionEmbeddings;
         return [Math.Max(1, Math.Min(window, ids - 1))];
     }
