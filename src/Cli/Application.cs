@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IlgpuDca.Cli.Commands;
+using IlgpuDca.Model;
 
 namespace IlgpuDca.Cli;
 

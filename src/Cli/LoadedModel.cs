@@ -95,11 +95,10 @@ sealed class LoadedModel : IDisposable
     /// <summary>Decides the attention for a text and tells on stderr.</summary>
     public AttentionPlan Decide(ModelFlags flags, ParseResult parsed, int finalTokens)
     {
-        AttentionPlan plan = AttentionPlan.Decide(Engine.Config, flags.AttentionOf(parsed), finalTokens);
+        AttentionPlan plan = flags.PlanOf(parsed, Engine.Config, finalTokens);
         foreach (string note in plan.Notes)
             Messages.Line(note);
-        Messages.Line(plan.Geometry.IsDense ? "attention: dense"
-            : $"attention: dca, chunk {plan.Geometry.ChunkLength}, largest query position {plan.Geometry.MaxPosition}");
+        Messages.Line($"attention: {plan.Description}");
         return plan;
     }
 

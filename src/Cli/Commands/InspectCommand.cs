@@ -36,7 +36,7 @@ sealed class InspectCommand : ICommand
         ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
         int slice = Engine.StandardSlice(device);
         int context = parsed.GetValue(_model.ContextSize) is > 0 and var given ? given : config.MaxPositionEmbeddings;
-        AttentionPlan attention = AttentionPlan.Decide(config, _model.AttentionOf(parsed), context);
+        AttentionPlan attention = _model.PlanOf(parsed, config, context);
         WeightStorage storage = Engine.StorageOf(files, device, _model.WeightsOf(parsed));
         CacheType cache = _model.CacheOf(parsed);
         MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory, storage, cache);

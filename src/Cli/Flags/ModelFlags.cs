@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuDca.Evaluation;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
@@ -46,6 +47,10 @@ sealed class ModelFlags
 
     public Option<float?> RopeBase { get; } = Flag.Number("--rope-freq-base", "rope_theta. Default: the config's.", 1, 1e12f);
 
+    public Option<string?> Method { get; } = Flag.Text("--method",
+        $"A way to read long texts, instead of the --attention, --dca-… and --rope-… flags: {string.Join(", ", Methods.All.Select(method => method.Name))}; with changes after colons, as in dca:s=256:pmax=384.",
+        "NAME[,NAME]");
+
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
     {
@@ -56,7 +61,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say how it attends.</summary>
     public void AddAttentionTo(Command command)
     {
-        foreach (Option option in (Option[])[ContextSize, Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase])
+        foreach (Option option in (Option[])[ContextSize, Method, .. OfAttention])
             command.Add(option);
     }
 
@@ -81,6 +86,34 @@ sealed class ModelFlags
         _ => WeightMode.Auto,
     };
 
+    /// <summary>The methods that were asked for; empty where the attention flags or the config decide.</summary>
+    /// <exception cref="UsageException">An unknown method, or attention flags beside them.</exception>
+    public IReadOnlyList<Method> MethodsOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Method) is not { } names)
+            return [];
+        if (OfAttention.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } other)
+            throw new UsageException($"--method says all of the attention, and so does {other.Name}: leave one of them out; a method takes changes after colons, as in dca:s=256:pmax=384.");
+        Method[] methods = [.. names.Split(',').Select(Evaluation.Method.Parse)];
+        return methods.GroupBy(method => method.ToString()).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new UsageException($"--method has {twice.Key} twice: leave one out.")
+            : methods;
+    }
+
+    /// <summary>The attention of a text, by the one method that was asked for or by the attention flags.</summary>
+    /// <param name="parsed">The flags.</param>
+    /// <param name="config">The model's.</param>
+    /// <param name="finalTokens">The text's final length.</param>
+    /// <exception cref="UsageException">Several methods, or flags that contradict each other.</exception>
+    public AttentionPlan PlanOf(ParseResult parsed, ModelConfig config, int finalTokens) => MethodsOf(parsed) switch
+    {
+        [] => AttentionPlan.Decide(config, AttentionOf(parsed), finalTokens),
+        [Method one] => one.Plan(config, finalTokens),
+        { Count: var count } => throw new UsageException($"--method has {count} names, and this command takes one. Fix: give one, or run it once for each."),
+    };
+
+    Option[] OfAttention => [Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase];
+
     /// <summary>The cache's type.</summary>
     /// <exception cref="UsageException">bf16 beside float32.</exception>
     public CacheType CacheOf(ParseResult parsed)
@@ -97,7 +130,7 @@ sealed class ModelFlags
         };
     }
 
-    public AttentionOptions AttentionOf(ParseResult parsed) => new()
+    AttentionOptions AttentionOf(ParseResult parsed) => new()
     {
         Mode = parsed.GetValue(Attention) switch
         {

@@ -66,7 +66,7 @@ sealed class BenchCommand : ICommand
                 return;
             if (parsed.GetValue(_model.ContextSize) is > 0 and var context && depth + tokens > context)
                 throw new ContextExceededException($"a depth of {depth} and {tokens} tokens are {depth + tokens}, but --ctx-size is {context}: raise it.");
-            AttentionPlan plan = AttentionPlan.Decide(model.Engine.Config, _model.AttentionOf(parsed), depth + tokens);
+            AttentionPlan plan = _model.PlanOf(parsed, model.Engine.Config, depth + tokens);
             report.Add(test(plan, tokens, depth), print: !asJson);
         }
     }
