@@ -38,6 +38,7 @@ static class Application
                 new ChatCommand(),
                 new PerplexityCommand(),
                 new PasskeyCommand(),
+                new NeedleCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),
