@@ -39,6 +39,7 @@ static class Application
                 new PerplexityCommand(),
                 new PasskeyCommand(),
                 new NeedleCommand(),
+                new RulerCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),
