@@ -40,6 +40,7 @@ static class Application
                 new PasskeyCommand(),
                 new NeedleCommand(),
                 new RulerCommand(),
+                new TaskCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),
