@@ -101,6 +101,7 @@ public sealed class RetrievalCommandTests : IDisposable
     [InlineData("needle --length 20 --device cpu", "--length 20")]
     [InlineData("needle --file /dev/null --device cpu", "haystack", "--file")]
     [InlineData("needle --file /nowhere/text", "--file", "/nowhere/text")]
+    [InlineData("ruler --system x --device cpu", "--system", "--chat-template")]
     [InlineData("ruler --task niah", "--task", "niah_single")]
     [InlineData("ruler --length 60 --task vt --device cpu", "--length 60", "vt")]
     [InlineData("ruler --file /dev/null", "haystack", "--file")]
