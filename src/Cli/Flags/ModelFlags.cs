@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -19,6 +20,9 @@ sealed class ModelFlags
     public Option<string?> Weights { get; } = Flag.Word("--weights",
         "What quantised weights become on the device: quantized, as the file has them, or expanded to --dtype. Default: quantized on a GPU, expanded on the CPU.",
         "auto", "quantized", "expanded");
+
+    public Option<string?> CacheType { get; } = Flag.Word("--cache-type",
+        "What keys and values are cached as; the quantised ones with a scale for each token and head. auto: as --dtype says. Default: auto.", "auto", "bf16", "fp8", "int8", "int4");
 
     public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", "Tokens of the context; 0: the trained length. Default: what the text needs.", 0, int.MaxValue / 2, "-c");
 
@@ -45,7 +49,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType, Weights])
+        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType, Weights, CacheType])
             command.Add(option);
     }
 
@@ -76,6 +80,22 @@ sealed class ModelFlags
         "expanded" => WeightMode.Expanded,
         _ => WeightMode.Auto,
     };
+
+    /// <summary>The cache's type.</summary>
+    /// <exception cref="UsageException">bf16 beside float32.</exception>
+    public CacheType CacheOf(ParseResult parsed)
+    {
+        string? word = parsed.GetValue(CacheType);
+        if (word == "bf16" && ModeOf(parsed) == ComputeMode.Float32)
+            throw new UsageException("--cache-type bf16 beside --dtype float32: there the cache is float32 or quantised; leave --cache-type out, or use fp8, int8 or int4.");
+        return word switch
+        {
+            "fp8" => Kernels.Attention.Cache.CacheType.Fp8,
+            "int8" => Kernels.Attention.Cache.CacheType.Int8,
+            "int4" => Kernels.Attention.Cache.CacheType.Int4,
+            _ => Kernels.Attention.Cache.CacheType.Plain,
+        };
+    }
 
     public AttentionOptions AttentionOf(ParseResult parsed) => new()
     {

@@ -79,6 +79,7 @@ sealed class BenchCommand : ICommand
             Mode = _model.ModeOf(parsed),
             SliceTokens = parsed.GetValue(_slice),
             Weights = _model.WeightsOf(parsed),
+            Cache = _model.CacheOf(parsed),
             RandomLayout = ModelShapes.Layout(parsed.GetValue(_quantization))
         };
         string? shape = parsed.GetValue(_shape);
