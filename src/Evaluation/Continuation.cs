@@ -6,8 +6,8 @@ namespace IlgpuDca.Evaluation;
 static class Continuation
 {
     /// <summary>
-    /// Encodes a text and its continuation together and parts the ids where the text alone ends, so that the answer's ids are those
-    /// which a model would write. Where a piece spans the border, it belongs to the answer.
+    /// Encodes a text and its continuation together and parts the ids where the text alone ends, so that the answer's
+    /// ids are those which a model would write. Where a piece spans the border, it belongs to the answer.
     /// </summary>
     /// <param name="tokenizer">The model's.</param>
     /// <param name="text">What stands before.</param>
@@ -17,7 +17,8 @@ static class Continuation
     public static (int[] Text, int[] Answer) Encode(ITokenizer tokenizer, string text, string answer, bool addBos,
         bool parseSpecial = false)
     {
-        int[] alone = tokenizer.Encode(text, addBos, parseSpecial), both = tokenizer.Encode(text + answer, addBos, parseSpecial);
+        int[] alone = tokenizer.Encode(text, addBos, parseSpecial);
+        int[] both = tokenizer.Encode(text + answer, addBos, parseSpecial);
         int border = alone.AsSpan().CommonPrefixLength(both);
         return (both[..border], both[border..]);
     }

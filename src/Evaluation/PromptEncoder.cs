@@ -3,8 +3,8 @@ using IlgpuDca.Loader;
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// Turns what is asked into ids: a plain text that the model continues, or the user's message of a conversation whose answer the
-/// prompt begins already.
+/// Turns what is asked into ids: a plain text that the model continues, or the user's message of a conversation whose
+/// answer the prompt begins already.
 /// </summary>
 /// <param name="tokenizer">The model's.</param>
 /// <param name="template">How conversations are written; null: a plain text.</param>
@@ -42,5 +42,6 @@ public sealed class PromptEncoder(ITokenizer tokenizer, ChatTemplate? template =
 
     /// <summary>Most templates write bos themselves.</summary>
     bool AddsBos(string text) => tokenizer.AddsBos
-        && !(template is not null && tokenizer.BosId is { } bos && text.StartsWith(tokenizer.PieceText(bos), StringComparison.Ordinal));
+        && !(template is not null && tokenizer.BosId is { } bos
+            && text.StartsWith(tokenizer.PieceText(bos), StringComparison.Ordinal));
 }

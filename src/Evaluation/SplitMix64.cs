@@ -1,8 +1,8 @@
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// The generator that all prompts are drawn with: the same numbers from a seed in every process, on every machine and in every
-/// version of the framework.
+/// The generator that all prompts are drawn with: the same numbers from a seed in every process, on every machine and
+/// in every version of the framework.
 /// </summary>
 /// <param name="seed">Any number.</param>
 public sealed class SplitMix64(ulong seed)

@@ -15,16 +15,19 @@ public sealed class RetrievalCommandTests : IDisposable
     [Fact]
     public void PasskeyByThePapersProtocol()
     {
-        JsonElement json = Json("passkey", "--protocol", "paper", "--length", "300", "--trials", "2", "--device", "cpu", "--json");
+        JsonElement json = Json("passkey", "--protocol", "paper", "--length", "300", "--trials", "2", "--device",
+            "cpu", "--json");
         Assert.Equal("paper", json.GetProperty("protocol").GetString());
         Assert.Equal(1, json.GetProperty("accuracy").GetDouble());
-        Assert.All(json.GetProperty("cells").EnumerateArray(), cell => Assert.InRange(cell.GetProperty("tokens").GetDouble(), 250, 512));
+        Assert.All(json.GetProperty("cells").EnumerateArray(),
+            cell => Assert.InRange(cell.GetProperty("tokens").GetDouble(), 250, 512));
     }
 
     [Fact]
     public void NeedleOfOnesOwn()
     {
-        string[] arguments = ["needle", "--needle", "The garden number is 482.", "--question", "What is the garden number? The garden number is",
+        string[] arguments = ["needle", "--needle", "The garden number is 482.", "--question",
+            "What is the garden number? The garden number is",
             "--answer", "482", "--length", "200,300", "--depths", "2", "--device", "cpu", "--json"];
         JsonElement json = Json(arguments);
         Assert.Equal("generation", json.GetProperty("score").GetString());
@@ -40,7 +43,8 @@ public sealed class RetrievalCommandTests : IDisposable
     public void DrawnNeedlesInAFile()
     {
         string file = Write("text.txt", "The old man looked at the sea. It was green and still. There was no ship.");
-        ProcessResult result = Ilgpudca.Run("needle", "--needles", "2", "--distractors", "1", "--file", file, "--length", "120", "--depths", "1",
+        ProcessResult result = Ilgpudca.Run("needle", "--needles", "2", "--distractors", "1", "--file", file,
+            "--length", "120", "--depths", "1",
             "--score", "likelihood", "--device", "cpu");
         Assert.Equal(0, result.Code);
         Assert.Matches(@"^length 120: [012] of 2  0\.500:[012]/2\n$", result.Output);
@@ -50,7 +54,8 @@ public sealed class RetrievalCommandTests : IDisposable
     [Fact]
     public void RulerJson()
     {
-        JsonElement result = Json("ruler", "--task", "niah_single", "--task", "fwe", "--length", "256", "--samples", "1", "--device", "cpu", "--json")
+        JsonElement result = Json("ruler", "--task", "niah_single", "--task", "fwe", "--length", "256", "--samples",
+            "1", "--device", "cpu", "--json")
             .GetProperty("results")[1];
         Assert.Equal("fwe", result.GetProperty("task").GetString());
         JsonElement sample = Assert.Single(result.GetProperty("samples").EnumerateArray());
@@ -62,14 +67,17 @@ public sealed class RetrievalCommandTests : IDisposable
     [Fact]
     public void TaskJsonAndItsOutput()
     {
-        string file = Write("sea.jsonl", Line + "\n" + Line.Replace("\"answers\"", "\"metric\": \"em\", \"answers\"", StringComparison.Ordinal) + "\n");
+        string file = Write("sea.jsonl", Line + "\n" + Line.Replace("\"answers\"", "\"metric\": \"em\", \"answers\"",
+            StringComparison.Ordinal) + "\n");
         string output = Path.Combine(_folder.FullName, "out.jsonl");
         JsonElement json = Json("task", file, "-n", "8", "--output", output, "--device", "cpu", "--json");
         Assert.Equal(2, json.GetProperty("questions").GetInt32());
-        Assert.Equal(["f1", "em"], json.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("metric").GetString()));
+        Assert.Equal(["f1", "em"], json.GetProperty("tasks").EnumerateArray().Select(task =>
+            task.GetProperty("metric").GetString()));
         JsonElement[] lines = [.. File.ReadAllLines(output).Select(line => JsonDocument.Parse(line).RootElement)];
         Assert.Equal([1, 2], lines.Select(line => line.GetProperty("line").GetInt32()));
-        Assert.Equal(json.GetProperty("tasks")[0].GetProperty("score").GetDouble(), lines[0].GetProperty("score").GetDouble());
+        Assert.Equal(json.GetProperty("tasks")[0].GetProperty("score").GetDouble(),
+            lines[0].GetProperty("score").GetDouble());
         Assert.Equal("sea", lines[0].GetProperty("task").GetString());
     }
 
@@ -80,14 +88,16 @@ public sealed class RetrievalCommandTests : IDisposable
         ProcessResult result = Ilgpudca.Run("task", file, "-n", "8", "-c", "28", "--device", "cpu");
         Ilgpudca.IsSentence(result, 5, "line 1", "20", "--truncate");
         Assert.Empty(result.Output);
-        JsonElement json = Json("task", file, "-n", "8", "-c", "28", "--truncate", "right", "--device", "cpu", "--json");
+        JsonElement json = Json("task", file, "-n", "8", "-c", "28", "--truncate", "right", "--device", "cpu",
+            "--json");
         Assert.Equal(1, json.GetProperty("shortened").GetInt32());
         Assert.InRange(json.GetProperty("longest_prompt").GetInt32(), 1, 20);
     }
 
     [Fact]
     public void MalformedLinesAreNamed() =>
-        Ilgpudca.IsSentence(Ilgpudca.Run("task", Write("bad.jsonl", Line + "\n{\"document\": \"D\", \"question\": 3}\n"), "--device", "cpu"), 2,
+        Ilgpudca.IsSentence(Ilgpudca.Run("task", Write("bad.jsonl",
+            Line + "\n{\"document\": \"D\", \"question\": 3}\n"), "--device", "cpu"), 2,
             "bad.jsonl line 2", "'answers'", "Fix:");
 
     [Theory]
@@ -117,7 +127,8 @@ public sealed class RetrievalCommandTests : IDisposable
     [InlineData("-c 64 -n 64", 2, "--ctx-size", "--predict")]
     [InlineData("--output /nowhere/out", 2, "--output")]
     public void TaskFlagsThatContradict(string flags, int code, params string[] parts) =>
-        Ilgpudca.IsSentence(Ilgpudca.Run(["task", Write("sea.jsonl", Line), "--device", "cpu", .. flags.Split(' ')]), code, parts);
+        Ilgpudca.IsSentence(Ilgpudca.Run(["task", Write("sea.jsonl", Line), "--device", "cpu", .. flags.Split(' ')]),
+            code, parts);
 
     [Theory]
     [InlineData("passkey --length 300 -c 200")]

@@ -7,7 +7,8 @@ namespace IlgpuDca.Evaluation.Tests;
 /// <summary>Prompts as plain text and as a user's message.</summary>
 public sealed class PromptEncoderTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
-    const string Template = "{{ bos_token }}{% for message in messages %}[{{ message.role }}] {{ message.content }} [end]{% endfor %}";
+    const string Template = "{{ bos_token }}{% for message in messages %}[{{ message.role }}] {{ message.content }} "
+        + "[end]{% endfor %}";
 
     [Fact]
     public void APlainTextIsContinued()
@@ -24,7 +25,8 @@ public sealed class PromptEncoderTests(TinyModel tiny) : IClassFixture<TinyModel
     public void AMessageIsAnsweredFromTheOpeningOn()
     {
         PromptEncoder encoder = new(tiny.Tokenizer, ChatTemplate.Parse(Template, tiny.Tokenizer), "Be brief.");
-        int[] expected = tiny.Tokenizer.Encode("[system] Be brief. [end][user] Who was it? [end] Answer:", addBos: true);
+        int[] expected = tiny.Tokenizer.Encode("[system] Be brief. [end][user] Who was it? [end] Answer:",
+            addBos: true);
         (int[] prompt, int[] answer) = encoder.Encode("Who was it?\n", "Answer:", " the king");
         // The template's bos is one control token, and no second one is put before it.
         Assert.Equal(tiny.Tokenizer.BosId, prompt[0]);
@@ -36,7 +38,8 @@ public sealed class PromptEncoderTests(TinyModel tiny) : IClassFixture<TinyModel
     [Fact]
     public void ATaskTakesATemplate()
     {
-        TaskPrompts prompts = new(new PromptEncoder(tiny.Tokenizer, ChatTemplate.Parse(Template, tiny.Tokenizer)), TaskFormat.Instruction,
+        TaskPrompts prompts = new(new PromptEncoder(tiny.Tokenizer, ChatTemplate.Parse(Template, tiny.Tokenizer)),
+            TaskFormat.Instruction,
             Truncation.None, null);
         TaskQuestion question = new(1, "t", "D", [], "Q?", ["x"], new TokenF1());
         string text = tiny.Tokenizer.Decode(prompts.Build(question).Ids);

@@ -8,9 +8,11 @@ namespace IlgpuDca.Evaluation.Tests;
 /// <summary>Passkey by characters, needles in haystacks, and how answers are scored.</summary>
 public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
-    const string Text = "The old man looked at the sea. It was green and still! Was he alone? There was no ship, and no bird. He waited. ";
+    const string Text = "The old man looked at the sea. It was green and still! Was he alone? There was no ship, and "
+        + "no bird. He waited. ";
 
-    static readonly Needle _needle = new("The garden number is 482.", "What is the garden number? The garden number is", "482", ["115", "739"]);
+    static readonly Needle _needle = new("The garden number is 482.",
+        "What is the garden number? The garden number is", "482", ["115", "739"]);
 
     [Fact]
     public void TheGeneratorDrawsItsPublishedNumbers()
@@ -64,7 +66,8 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
     public void PasskeyTrialsOfADepthAreOneCell()
     {
         PasskeyPrompt prompts = new(tiny.Tokenizer);
-        IReadOnlyList<RetrievalCell> cells = Passkey.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 200), prompts, 200,
+        IReadOnlyList<RetrievalCell> cells = Passkey.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 200),
+            prompts, 200,
             prompts.Trials(0, 200, trials: 2, depths: 1), null, TestContext.Current.CancellationToken);
         Assert.Equal([new RetrievalCell(200, 0.5, 2, 2, 200)], cells);
     }
@@ -97,20 +100,24 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         HaystackPrompts prompts = new(tiny.Tokenizer, Text);
         Needle second = new("The silver number is 300.", "The silver number is", "300", []);
-        int start = tiny.Tokenizer.Encode(Text[..(Text.IndexOf(" alone", StringComparison.Ordinal))], addBos: false).Length;
+        int start = tiny.Tokenizer.Encode(Text[..(Text.IndexOf(" alone", StringComparison.Ordinal))],
+            addBos: false).Length;
         RetrievalPrompt prompt = prompts.Build([_needle, second], ["The horse number is 111."], 260, 0.6, start);
         Assert.Equal(260, prompt.Length);
         string text = tiny.Tokenizer.Decode(prompt.Text);
-        int[] places = [.. ((string[])["horse", "garden", "silver"]).Select(name => text.IndexOf($" The {name} number is ", StringComparison.Ordinal))];
+        int[] places = [.. ((string[])["horse", "garden",
+            "silver"]).Select(name => text.IndexOf($" The {name} number is ", StringComparison.Ordinal))];
         Assert.True(places[0] > 0 && places[0] < places[1] && places[1] < places[2]);
         Assert.StartsWith("Was he alone? There was", text, StringComparison.Ordinal);
-        Assert.Equal([482, 300], prompt.Questions.Select(question => int.Parse(tiny.Tokenizer.Decode(question.Answer))));
+        Assert.Equal([482, 300], prompt.Questions.Select(question =>
+            int.Parse(tiny.Tokenizer.Decode(question.Answer))));
     }
 
     [Fact]
     public void ATextWithoutRoomIsRefused()
     {
-        UsageException refused = Assert.Throws<UsageException>(() => new HaystackPrompts(tiny.Tokenizer).Build([_needle], [], 20, 0.5));
+        UsageException refused = Assert.Throws<UsageException>(() => new HaystackPrompts(tiny.Tokenizer)
+            .Build([_needle], [], 20, 0.5));
         Assert.Contains("--length 20", refused.Message, StringComparison.Ordinal);
         Assert.Throws<UsageException>(() => new HaystackPrompts(tiny.Tokenizer, ""));
     }
@@ -121,7 +128,8 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
         IReadOnlyList<Needle> drawn = Needle.Draw(new SplitMix64(5), 200);
         Assert.Equal(200, drawn.Select(needle => needle.Fact.Split(" number")[0]).Distinct().Count());
         Assert.Equal(1000, drawn.SelectMany(needle => needle.Wrong.Append(needle.Answer)).Distinct().Count());
-        Assert.Equal(drawn.Select(needle => needle.Fact), Needle.Draw(new SplitMix64(5), 200).Select(needle => needle.Fact));
+        Assert.Equal(drawn.Select(needle => needle.Fact), Needle.Draw(new SplitMix64(5),
+            200).Select(needle => needle.Fact));
     }
 
     [Fact]
@@ -131,7 +139,8 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
         AttentionPlan plan = tiny.Plan(AttentionMode.Dense, text.Length + 8);
         using TextSession session = tiny.Engine.Begin(plan, text.Length + 8);
         session.Append(text);
-        double measured = Retrieval.NegativeLogLikelihood(session, question, answer, TestContext.Current.CancellationToken);
+        double measured = Retrieval.NegativeLogLikelihood(session, question, answer,
+            TestContext.Current.CancellationToken);
         Assert.Equal(text.Length, session.Length);
         double sum = 0;
         int[] before = question;
@@ -153,8 +162,10 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         HaystackPrompts prompts = new(tiny.Tokenizer);
         RetrievalPrompt prompt = prompts.Build([_needle], [], 300, 0.5);
-        RetrievalQuestion right = prompt.Questions[0], wrong = right with { Answer = right.Wrong[0], Wrong = [right.Answer] };
-        bool[] found = Retrieval.Ask(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300), prompt with { Questions = [wrong, right, wrong] }, scoring,
+        RetrievalQuestion right = prompt.Questions[0], wrong = right with { Answer = right.Wrong[0],
+            Wrong = [right.Answer] };
+        bool[] found = Retrieval.Ask(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300),
+            prompt with { Questions = [wrong, right, wrong] }, scoring,
             null, TestContext.Current.CancellationToken);
         Assert.Equal([false, true, false], found);
     }
@@ -163,11 +174,13 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
     public void LikelihoodNeedsSomethingToCompareWith()
     {
         RetrievalPrompt prompt = new HaystackPrompts(tiny.Tokenizer).Build([_needle with { Wrong = [] }], [], 60, 0.5);
-        Assert.Throws<UsageException>(() => Retrieval.Ask(tiny.Engine, tiny.Plan(AttentionMode.Dense, 60), prompt, Scoring.Likelihood));
+        Assert.Throws<UsageException>(() => Retrieval.Ask(tiny.Engine, tiny.Plan(AttentionMode.Dense, 60), prompt,
+            Scoring.Likelihood));
     }
 
     static IEnumerable<int> Places(int[] ids, int[] wanted) =>
-        Enumerable.Range(0, ids.Length - wanted.Length + 1).Where(at => ids.AsSpan(at, wanted.Length).SequenceEqual(wanted));
+        Enumerable.Range(0, ids.Length - wanted.Length + 1).Where(at => ids.AsSpan(at,
+            wanted.Length).SequenceEqual(wanted));
 
     int LongestSentence(int[] text)
     {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace IlgpuDca.Evaluation.Tests;
 
-/// <summary>Synthetic prompts are as long as asked for, the same from a seed, and what they call the answer is the answer.</summary>
+/// <summary>
+/// Synthetic prompts are as long as asked for, the same from a seed, and what they call the answer is the answer.
+/// </summary>
 public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
     readonly PromptEncoder _encoder = new(tiny.Tokenizer);
@@ -23,7 +25,9 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
         { "fwe", 400, 12 },
     };
 
-    /// <summary>No other unit would have fit: what is left is less than the longest unit of these prompts takes.</summary>
+    /// <summary>
+    /// No other unit would have fit: what is left is less than the longest unit of these prompts takes.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Lengths))]
     public void APromptFillsItsLength(string name, int length, int longestUnit)
@@ -35,7 +39,8 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
             Assert.InRange(sample.Length, length - longestUnit, length);
             Assert.Equal(sample.Prompt, task.Draw(_encoder, length, 9, i).Prompt);
             Assert.NotEqual(sample.Prompt, task.Draw(_encoder, length, 10, i).Prompt);
-            Assert.All(sample.References, reference => Assert.Equal(1, SyntheticRun.Found(Text(sample.Answer), [reference])));
+            Assert.All(sample.References, reference => Assert.Equal(1, SyntheticRun.Found(Text(sample.Answer),
+                [reference])));
             Assert.NotEmpty(sample.Wrong);
             Assert.All(sample.Wrong, wrong => Assert.Equal(0, SyntheticRun.Found(Text(wrong), sample.References)));
         }
@@ -54,7 +59,8 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
         Match[] found = Fact().Matches(parts[0]).ToArray();
         Assert.Equal(facts, found.Length);
         Assert.Equal(references, sample.References.Count);
-        Assert.Equal(sample.References.Order(), found.Where(fact => Regex.IsMatch(question, $@"\b{fact.Groups[1].Value}\b"))
+        Assert.Equal(sample.References.Order(), found.Where(fact => Regex.IsMatch(question,
+            $@"\b{fact.Groups[1].Value}\b"))
             .Select(fact => fact.Groups[2].Value).Order());
     }
 
@@ -66,7 +72,8 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
         Match[] pairs = Pair().Matches(text).ToArray();
         string asked = text.Split("What is the value of ")[1].Split('?')[0];
         Assert.True(pairs.Length > 3);
-        Assert.Equal(sample.References, pairs.Where(pair => pair.Groups[1].Value == asked).Select(pair => pair.Groups[2].Value));
+        Assert.Equal(sample.References,
+            pairs.Where(pair => pair.Groups[1].Value == asked).Select(pair => pair.Groups[2].Value));
     }
 
     [Fact]
@@ -76,17 +83,20 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
         string text = Text(sample.Prompt);
         Dictionary<string, string> values = [];
         foreach (Match assignment in Assignment().Matches(text))
-            values[assignment.Groups[1].Value] = assignment.Groups[3].Success ? values[assignment.Groups[3].Value] : assignment.Groups[2].Value;
+            values[assignment.Groups[1].Value] =
+                assignment.Groups[3].Success ? values[assignment.Groups[3].Value] : assignment.Groups[2].Value;
         string asked = Regex.Match(text, @"have the value (\d+)").Groups[1].Value;
         Assert.Equal(5, sample.References.Count);
-        Assert.Equal(sample.References.Order(), values.Where(pair => pair.Value == asked).Select(pair => pair.Key).Order());
+        Assert.Equal(sample.References.Order(),
+            values.Where(pair => pair.Value == asked).Select(pair => pair.Key).Order());
     }
 
     [Fact]
     public void CommonWordsAreThirtyTimesInTheList()
     {
         SyntheticSample sample = Find("cwe").Draw(_encoder, 3400, 1, 0);
-        Dictionary<string, int> times = Numbered().Matches(Text(sample.Prompt)).CountBy(match => match.Groups[1].Value).ToDictionary();
+        Dictionary<string, int> times = Numbered().Matches(Text(sample.Prompt)).CountBy(match =>
+            match.Groups[1].Value).ToDictionary();
         Assert.Equal(10, sample.References.Count);
         Assert.All(times, pair => Assert.Equal(sample.References.Contains(pair.Key) ? 30 : 3, pair.Value));
         Assert.True(times.Count > 20);
@@ -99,7 +109,8 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     {
         SyntheticSample sample = Find("fwe").Draw(_encoder, length, 1, 0);
         string coded = Text(sample.Prompt).Split('\n')[1];
-        KeyValuePair<string, int>[] times = [.. coded.Split(' ', StringSplitOptions.RemoveEmptyEntries).CountBy(word => word)
+        KeyValuePair<string, int>[] times = [.. coded.Split(' ',
+            StringSplitOptions.RemoveEmptyEntries).CountBy(word => word)
             .OrderByDescending(pair => pair.Value)];
         Assert.Equal(sample.References, times.Take(3).Select(pair => pair.Key));
         Assert.True(times[2].Value > times[3].Value);
@@ -132,12 +143,14 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     public void AModelDoesATask(Scoring scoring)
     {
         SyntheticSetting setting = new() { Samples = 2, Seed = 4, Scoring = scoring, Predict = 8 };
-        SyntheticResult result = SyntheticRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300), _encoder, Find("niah_single"),
+        SyntheticResult result = SyntheticRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300), _encoder,
+            Find("niah_single"),
             setting, 300, null, TestContext.Current.CancellationToken);
         Assert.Equal(2, result.Samples.Count);
         Assert.Equal(result.Samples.Average(sample => sample.Score), result.Score);
         if (scoring == Scoring.Generation)
-            Assert.All(result.Samples, sample => Assert.Equal(SyntheticRun.Found(sample.Answer, sample.References), sample.Score));
+            Assert.All(result.Samples, sample => Assert.Equal(SyntheticRun.Found(sample.Answer, sample.References),
+                sample.Score));
         else
             Assert.Equal(1, result.Score);
     }

@@ -10,7 +10,8 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
     readonly PromptEncoder _encoder = new(tiny.Tokenizer);
 
-    const string Document = "The old man looked at the sea.  It was green and still,\nand there was no ship anywhere to be seen that day.";
+    const string Document = "The old man looked at the sea.  It was green and still,\nand there was no ship anywhere "
+        + "to be seen that day.";
 
     static readonly TaskQuestion _question = new(3, "sea", Document, [new TaskExample("Who looked?", "The old man.")],
         "What was green?", ["the sea", "sea"], new TokenF1());
@@ -21,10 +22,12 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
         TaskQuestion read = Assert.Single(TaskFile.Read(
             """
 
-            {"id": 7, "task": "sea", "document": "D", "examples": [{"question": "q", "answer": "a"}], "question": "Q", "answers": ["x", "y"], "metric": "em"}
+            {"id": 7, "task": "sea", "document": "D", "examples": [{"question": "q", "answer": "a"}],
+                "question": "Q", "answers": ["x", "y"], "metric": "em"}
 
             """, "folder/file.jsonl", new TokenF1()));
-        Assert.Equal((2, "sea", "D", "Q", "em"), (read.Line, read.Task, read.Document, read.Question, read.Metric.Name));
+        Assert.Equal((2, "sea", "D", "Q", "em"), (read.Line, read.Task, read.Document, read.Question,
+            read.Metric.Name));
         Assert.Equal([new TaskExample("q", "a")], read.Examples);
         Assert.Equal(["x", "y"], read.Answers);
     }
@@ -69,7 +72,8 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
         string text = Text(prompts.Build(_question with { Examples = [] }));
         Assert.StartsWith($"Document is as follows. {Document}", text, StringComparison.Ordinal);
         Assert.EndsWith("Answer:", text, StringComparison.Ordinal);
-        Assert.Contains("line 3", Assert.Throws<UsageException>(() => prompts.Build(_question)).Message, StringComparison.Ordinal);
+        Assert.Contains("line 3", Assert.Throws<UsageException>(() => prompts.Build(_question)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,8 +93,10 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
             if (prompt.DroppedWords == words.Length)
                 continue;
             string kept = Text(prompt)[..^rest.Length];
-            Assert.Equal(words.Length - prompt.DroppedWords, kept.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
-            Assert.True(side == Truncation.Left ? Document.EndsWith(kept, StringComparison.Ordinal) : Document.StartsWith(kept, StringComparison.Ordinal));
+            Assert.Equal(words.Length - prompt.DroppedWords, kept.Split((char[]?)null,
+                StringSplitOptions.RemoveEmptyEntries).Length);
+            Assert.True(side == Truncation.Left ? Document.EndsWith(kept,
+                StringComparison.Ordinal) : Document.StartsWith(kept, StringComparison.Ordinal));
             TaskPrompt more = Prompts(side, prompt.Ids.Length).Build(_question);
             Assert.Equal(prompt.DroppedWords, more.DroppedWords);
             Assert.True(WithWords(side, words.Length - prompt.DroppedWords + 1) > limit);
@@ -102,7 +108,8 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         int whole = Prompts(Truncation.None, null).Build(_question).Ids.Length;
         Assert.Equal(0, Prompts(Truncation.None, whole).Build(_question).DroppedWords);
-        ContextExceededException refused = Assert.Throws<ContextExceededException>(() => Prompts(Truncation.None, whole - 1).Build(_question));
+        ContextExceededException refused = Assert.Throws<ContextExceededException>(() => Prompts(Truncation.None,
+            whole - 1).Build(_question));
         Assert.All(["line 3", $"{whole} tokens", $"{whole - 1} fit", "--truncate"],
             part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
         refused = Assert.Throws<ContextExceededException>(() => Prompts(Truncation.Left, 8).Build(_question));
@@ -114,23 +121,27 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
     [InlineData("\nQuestion: \nQuestion: Rome", "Rome")]
     [InlineData("  ", "")]
     [InlineData("two\nlines", "two\nlines")]
-    public void AnAnswerEndsAtTheNextQuestion(string text, string answer) => Assert.Equal(answer, TaskRun.FirstPiece(text));
+    public void AnAnswerEndsAtTheNextQuestion(string text, string answer) => Assert.Equal(answer,
+        TaskRun.FirstPiece(text));
 
     [Fact]
     public void AnswersAreGeneratedAndScored()
     {
         const int Predict = 12;
         TaskPrompt[] prompts = [Prompts(Truncation.None, null).Build(_question),
-            Prompts(Truncation.None, null).Build(_question with { Metric = new ExactMatch(), Answers = ["no such words"] })];
+            Prompts(Truncation.None, null).Build(_question with { Metric = new ExactMatch(),
+                Answers = ["no such words"] })];
         List<TaskOutcome> told = [];
-        IReadOnlyList<TaskOutcome> outcomes = TaskRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 128), prompts, Predict, told.Add,
+        IReadOnlyList<TaskOutcome> outcomes = TaskRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 128),
+            prompts, Predict, told.Add,
             null, TestContext.Current.CancellationToken);
         Assert.Equal(told, outcomes);
         Assert.Equal(outcomes[0].Answer, outcomes[1].Answer);
         Assert.Equal(new TokenF1().Score(outcomes[0].Answer, _question.Answers), outcomes[0].Score);
         Assert.Equal(0, outcomes[1].Score);
 
-        using TextSession session = tiny.Engine.Begin(tiny.Plan(AttentionMode.Dense, 128), prompts[0].Ids.Length + Predict);
+        using TextSession session = tiny.Engine.Begin(tiny.Plan(AttentionMode.Dense, 128),
+            prompts[0].Ids.Length + Predict);
         session.Append(prompts[0].Ids);
         List<int> greedy = [];
         for (int i = 0; i < Predict; i++)
@@ -139,7 +150,8 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
             greedy.Add(Array.IndexOf(logits, logits.Max()));
             session.Append([greedy[^1]]);
         }
-        Assert.Equal(TaskRun.FirstPiece(tiny.Tokenizer.Decode([.. prompts[0].Ids, .. greedy])[Text(prompts[0]).Length..]), outcomes[0].Answer);
+        Assert.Equal(TaskRun.FirstPiece(tiny.Tokenizer.Decode([.. prompts[0].Ids,
+            .. greedy])[Text(prompts[0]).Length..]), outcomes[0].Answer);
     }
 
     [Fact]
@@ -157,7 +169,9 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
     /// <summary>Tokens of the prompt with some words of the document, as they stand there.</summary>
     int WithWords(Truncation side, int count)
     {
-        int[] starts = [.. Enumerable.Range(0, Document.Length).Where(i => !char.IsWhiteSpace(Document[i]) && (i == 0 || char.IsWhiteSpace(Document[i - 1])))];
+        int[] starts = [.. Enumerable.Range(0,
+            Document.Length).Where(i => !char.IsWhiteSpace(Document[i]) && (i == 0
+                || char.IsWhiteSpace(Document[i - 1])))];
         string document = side == Truncation.Left ? Document[starts[^count]..]
             : count == starts.Length ? Document : Document[..starts[count]].TrimEnd();
         return Prompts(side, null).Build(_question with { Document = document }).Ids.Length;

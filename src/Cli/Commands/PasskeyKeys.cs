@@ -18,8 +18,10 @@ static class PasskeyKeys
             using JsonDocument document = JsonDocument.Parse(text);
             string name = length.ToString(CultureInfo.InvariantCulture);
             if (!document.RootElement.TryGetProperty("passkey", out JsonElement lengths)
-                || !lengths.TryGetProperty(name, out JsonElement entry) || !entry.TryGetProperty("keys", out JsonElement keys))
-                throw new UsageException($"--keys {file}: has no 'passkey.{name}.keys'. Fix: give a --length that it has.");
+                || !lengths.TryGetProperty(name, out JsonElement entry)
+                || !entry.TryGetProperty("keys", out JsonElement keys))
+                throw new UsageException($"--keys {file}: has no 'passkey.{name}.keys'. Fix: give a --length that it "
+                    + "has.");
             string[] read = [.. keys.EnumerateArray().Select(key => key.GetString() ?? "")];
             if (read.Length < count)
                 throw new UsageException($"--keys {file}: 'passkey.{name}.keys' has {read.Length} keys, "
@@ -28,7 +30,8 @@ static class PasskeyKeys
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new UsageException($"--keys {file}: is not of the form {{\"passkey\": {{\"1024\": {{\"keys\": [\"12345\"]}}}}}}. "
+            throw new UsageException($"--keys {file}: is not of the form {{\"passkey\": {{\"1024\": {{\"keys\": "
+                + $"[\"12345\"]}}}}}}. "
                 + exception.Message.ReplaceLineEndings(" "));
         }
     }

@@ -13,9 +13,11 @@ static class RetrievalReport
             Results.Json(json => Write(json, cells, setting));
         else
             foreach (IGrouping<int, RetrievalCell> length in cells.GroupBy(cell => cell.Length))
-                Results.Line($"length {length.Key}: {length.Sum(cell => cell.Correct)} of {length.Sum(cell => cell.Trials)}  "
+                Results.Line($"length {length.Key}: {length.Sum(cell => cell.Correct)} of "
+                    + $"{length.Sum(cell => cell.Trials)}  "
                     + string.Join(' ', length.Select(cell =>
-                        string.Create(CultureInfo.InvariantCulture, $"{cell.Depth:0.000}:{cell.Correct}/{cell.Trials}"))));
+                        string.Create(CultureInfo.InvariantCulture,
+                            $"{cell.Depth:0.000}:{cell.Correct}/{cell.Trials}"))));
     }
 
     static void Write(Utf8JsonWriter json, IReadOnlyList<RetrievalCell> cells, Action<Utf8JsonWriter> setting)

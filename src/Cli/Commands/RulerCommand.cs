@@ -15,18 +15,24 @@ sealed class RulerCommand : ICommand
 
     readonly ModelFlags _model = new();
     readonly PromptFlags _chat = new();
-    readonly Option<string[]> _tasks = Flag.Texts("--task", $"May be repeated: {string.Join(", ", SyntheticTasks.Names)}. Default: all.", "NAME");
-    readonly Option<int[]> _lengths = Flag.Integers("--length", "Most tokens of prompt and answer.", 4096, 1, int.MaxValue / 4);
-    readonly Option<int?> _samples = Flag.Integer("--samples", "Samples of each task and length. Default: 10.", 1, 100_000);
-    readonly Option<string?> _file = Flag.Text("--file", "The text that facts are hidden in; - is standard input. Default: passkey's filler.", "FILE", "-f");
-    readonly Option<int?> _predict = Flag.Integer("--predict", "Most tokens of an answer. Default: twice those of the right one and 16.", 1, int.MaxValue / 4, "-n");
+    readonly Option<string[]> _tasks = Flag.Texts("--task",
+        $"May be repeated: {string.Join(", ", SyntheticTasks.Names)}. Default: all.", "NAME");
+    readonly Option<int[]> _lengths = Flag.Integers("--length", "Most tokens of prompt and answer.", 4096, 1,
+        int.MaxValue / 4);
+    readonly Option<int?> _samples = Flag.Integer("--samples", "Samples of each task and length. Default: 10.", 1,
+        100_000);
+    readonly Option<string?> _file = Flag.Text("--file",
+        "The text that facts are hidden in; - is standard input. Default: passkey's filler.", "FILE", "-f");
+    readonly Option<int?> _predict = Flag.Integer("--predict",
+        "Most tokens of an answer. Default: twice those of the right one and 16.", 1, int.MaxValue / 4, "-n");
     readonly Option<string?> _score = ScoringFlag.Create();
     readonly Option<int?> _seed = Flag.Integer("--seed", "Draws the samples. Default: 0.", 0, int.MaxValue, "-s");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
     {
-        Command command = new("ruler", "Synthetic tasks in the classes of RULER: needles, keys and values, variables, common and frequent words.");
+        Command command = new("ruler",
+            "Synthetic tasks in the classes of RULER: needles, keys and values, variables, common and frequent words.");
         foreach (Option option in (Option[])[_tasks, _lengths, _samples, _file, _predict, _score, _seed])
             command.Add(option);
         _chat.AddTo(command);
@@ -57,7 +63,8 @@ sealed class RulerCommand : ICommand
         foreach (int length in parsed.GetRequiredValue(_lengths))
         {
             if (parsed.GetValue(_model.ContextSize) is > 0 and var context && length > context)
-                throw new ContextExceededException($"--length {length} is above --ctx-size {context}: raise --ctx-size, or shorten the text.");
+                throw new ContextExceededException($"--length {length} is above --ctx-size {context}: raise "
+                    + "--ctx-size, or shorten the text.");
             AttentionPlan plan = model.Decide(_model, parsed, length);
             foreach (SyntheticTask task in tasks)
             {
@@ -78,7 +85,8 @@ sealed class RulerCommand : ICommand
     {
         string? unknown = names.FirstOrDefault(name => all.All(task => task.Name != name));
         if (unknown is not null)
-            throw new UsageException($"--task is '{unknown}', but must be one of {string.Join(", ", SyntheticTasks.Names)}.");
+            throw new UsageException($"--task is '{unknown}', but must be one of "
+                + $"{string.Join(", ", SyntheticTasks.Names)}.");
         return [.. all.Where(task => names.Length == 0 || names.Contains(task.Name))];
     }
 

@@ -16,26 +16,34 @@ sealed class TaskCommand : ICommand
     readonly PromptFlags _chat = new();
     readonly Argument<string> _file = new("FILE")
     {
-        Description = "JSON Lines with document, question, answers and where wanted examples, metric, task; - is standard input.",
+        Description = "JSON Lines with document, question, answers and where wanted examples, metric, task; - is "
+            + "standard input.",
     };
 
     readonly Option<string?> _format = Flag.Word("--format",
-        "few-shot: document, examples, question; instruction: document, question, a wish for a direct answer. Default: few-shot.",
+        "few-shot: document, examples, question; instruction: document, question, a wish for a direct answer. "
+            + "Default: few-shot.",
         "few-shot", "instruction");
 
     readonly Option<string?> _truncate = Flag.Word("--truncate",
-        "Shortens documents by words so that prompts fit --ctx-size, at their beginning or end. Without it too long a prompt is refused.",
+        "Shortens documents by words so that prompts fit --ctx-size, at their beginning or end. Without it too long a "
+            + "prompt is refused.",
         "left", "right");
 
-    readonly Option<string?> _metric = Flag.Word("--metric", "How answers are scored where the file does not say. Default: f1.", Metrics.Names);
-    readonly Option<int?> _predict = Flag.Integer("--predict", "Most tokens of an answer. Default: 64.", 1, int.MaxValue / 4, "-n");
-    readonly Option<int?> _reserve = Flag.Integer("--reserve", "Tokens of --ctx-size that stay free besides the answer's. Default: 0.", 0, int.MaxValue / 4);
-    readonly Option<string?> _output = Flag.Text("--output", "Writes each question's answer and score to this file as it is there.", "FILE");
+    readonly Option<string?> _metric = Flag.Word("--metric",
+        "How answers are scored where the file does not say. Default: f1.", Metrics.Names);
+    readonly Option<int?> _predict = Flag.Integer("--predict", "Most tokens of an answer. Default: 64.", 1,
+        int.MaxValue / 4, "-n");
+    readonly Option<int?> _reserve = Flag.Integer("--reserve",
+        "Tokens of --ctx-size that stay free besides the answer's. Default: 0.", 0, int.MaxValue / 4);
+    readonly Option<string?> _output = Flag.Text("--output",
+        "Writes each question's answer and score to this file as it is there.", "FILE");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
     {
-        Command command = new("task", "Questions about documents: F1, exact match, ROUGE or option letters of the model's answers.");
+        Command command = new("task",
+            "Questions about documents: F1, exact match, ROUGE or option letters of the model's answers.");
         command.Add(_file);
         foreach (Option option in (Option[])[_format, _truncate, _metric, _predict, _reserve, _output])
             command.Add(option);
@@ -50,19 +58,22 @@ sealed class TaskCommand : ICommand
     {
         string file = parsed.GetRequiredValue(_file);
         IMetric metric = Metrics.Find(parsed.GetValue(_metric) ?? Metrics.Names[0])!;
-        IReadOnlyList<TaskQuestion> questions = TaskFile.Read(TextFlags.ReadFile(file, "task"), file == "-" ? "standard input" : file, metric);
+        IReadOnlyList<TaskQuestion> questions = TaskFile.Read(TextFlags.ReadFile(file, "task"),
+            file == "-" ? "standard input" : file, metric);
         int predict = parsed.GetValue(_predict) ?? DefaultPredict;
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
         IReadOnlyList<TaskPrompt> prompts = Prompts(parsed, questions, model, predict);
         AttentionPlan plan = model.Decide(_model, parsed, prompts.Max(prompt => prompt.Ids.Length) + predict);
         using TaskOutput? output = parsed.GetValue(_output) is { } path ? TaskOutput.Create(path) : null;
         IReadOnlyList<TaskOutcome> outcomes = ProgressBar.Run("questions", progress =>
-            TaskRun.Measure(model.Engine, plan, prompts, predict, outcome => output?.Write(outcome), progress, cancellation));
+            TaskRun.Measure(model.Engine, plan, prompts, predict, outcome => output?.Write(outcome), progress,
+                cancellation));
         Print(TaskTotal.Of(outcomes), prompts, parsed.GetValue(_json));
         return ExitCode.Ok;
     }
 
-    IReadOnlyList<TaskPrompt> Prompts(ParseResult parsed, IReadOnlyList<TaskQuestion> questions, LoadedModel model, int predict)
+    IReadOnlyList<TaskPrompt> Prompts(ParseResult parsed, IReadOnlyList<TaskQuestion> questions, LoadedModel model,
+        int predict)
     {
         Truncation truncation = parsed.GetValue(_truncate) switch
         {
@@ -70,9 +81,11 @@ sealed class TaskCommand : ICommand
             "right" => Truncation.Right,
             _ => Truncation.None,
         };
-        int? context = parsed.GetValue(_model.ContextSize) is 0 ? model.Engine.Config.MaxPositionEmbeddings : parsed.GetValue(_model.ContextSize);
+        int? context = parsed.GetValue(_model.ContextSize) is 0 ? model.Engine.Config.MaxPositionEmbeddings
+            : parsed.GetValue(_model.ContextSize);
         if (context is null && (truncation != Truncation.None || parsed.GetValue(_reserve) is not null))
-            throw new UsageException("--truncate and --reserve need a limit: give --ctx-size, 0 for the trained length.");
+            throw new UsageException("--truncate and --reserve need a limit: give --ctx-size, 0 for the trained "
+                + "length.");
         long? limit = (long?)context - predict - (parsed.GetValue(_reserve) ?? 0);
         if (limit < 1)
             throw new UsageException($"--ctx-size {context} leaves no room for a prompt beside --predict {predict} and "

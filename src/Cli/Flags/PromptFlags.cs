@@ -13,7 +13,8 @@ sealed class PromptFlags
     const string Own = "own";
 
     readonly Option<string?> _template = Flag.Text("--chat-template",
-        $"Writes prompts as a user's message: {Own} (the model's), {string.Join(", ", ChatTemplate.BuiltInNames)}, or a file. Default: plain text.",
+        $"Writes prompts as a user's message: {Own} (the model's), {string.Join(", ", ChatTemplate.BuiltInNames)}, or "
+            + "a file. Default: plain text.",
         "NAME|FILE");
 
     readonly Option<string?> _system = Flag.Text("--system", "The system message before it.", "TEXT", "-sys");

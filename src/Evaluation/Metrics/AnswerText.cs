@@ -3,7 +3,8 @@ using System.Text;
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// Answers made comparable as SQuAD and SCROLLS do: lower case, no ASCII punctuation, no articles, one space between words.
+/// Answers made comparable as SQuAD and SCROLLS do: lower case, no ASCII punctuation, no articles, one space between
+/// words.
 /// </summary>
 static class AnswerText
 {

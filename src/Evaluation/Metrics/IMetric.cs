@@ -1,6 +1,8 @@
 namespace IlgpuDca.Evaluation;
 
-/// <summary>How good an answer is. A metric may have several parts, which are averaged over questions one by one.</summary>
+/// <summary>
+/// How good an answer is. A metric may have several parts, which are averaged over questions one by one.
+/// </summary>
 public interface IMetric
 {
     /// <summary>As files and flags call it.</summary>

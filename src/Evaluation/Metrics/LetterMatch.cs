@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// L-Eval's exact match of options: the set of letters A to D that was chosen against the right set. The same set is 1, a part of
-/// the right set without a wrong letter 0.25, all else 0.
+/// L-Eval's exact match of options: the set of letters A to D that was chosen against the right set. The same set is 1,
+/// a part of the right set without a wrong letter 0.25, all else 0.
 /// </summary>
 /// <remarks>
-/// The chosen letters are the first run of words that consist of options only: "B", "AC", "A, C and D", "(B) the sea". A single A
-/// before a word in lower case is the article, as in "A dog", and chooses nothing.
+/// The chosen letters are the first run of words that consist of options only: "B", "AC", "A, C and D", "(B) the sea".
+/// A single A before a word in lower case is the article, as in "A dog", and chooses nothing.
 /// </remarks>
 public sealed partial class LetterMatch : IMetric
 {

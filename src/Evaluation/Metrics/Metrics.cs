@@ -3,7 +3,8 @@ namespace IlgpuDca.Evaluation;
 /// <summary>The metrics by their names.</summary>
 public static class Metrics
 {
-    public static IReadOnlyList<IMetric> All { get; } = [new TokenF1(), new ExactMatch(), new Rouge(), new LetterMatch()];
+    public static IReadOnlyList<IMetric> All { get; } = [new TokenF1(), new ExactMatch(), new Rouge(),
+        new LetterMatch()];
 
     /// <summary>Their names.</summary>
     public static string[] Names { get; } = [.. All.Select(metric => metric.Name)];

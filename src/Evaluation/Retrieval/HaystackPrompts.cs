@@ -4,12 +4,14 @@ using IlgpuDca.Model;
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// Hides facts in a text and cuts it so that text, question and answer have exactly the length asked for: bos, text with facts
-/// between its sentences, question.
+/// Hides facts in a text and cuts it so that text, question and answer have exactly the length asked for: bos, text
+/// with facts between its sentences, question.
 /// </summary>
 public sealed class HaystackPrompts
 {
-    /// <summary>How far back a sentence's end is looked for, in tokens; where there is none, a fact stands inside a sentence.</summary>
+    /// <summary>
+    /// How far back a sentence's end is looked for, in tokens; where there is none, a fact stands inside a sentence.
+    /// </summary>
     const int LongestSentence = 256;
 
     /// <summary>Any sentence: what follows it is encoded as it is in the middle of a text.</summary>
@@ -36,13 +38,16 @@ public sealed class HaystackPrompts
     public int Tokens => _text.Length;
 
     /// <summary>The prompt of one trial.</summary>
-    /// <param name="needles">At least one. The first stands at the depth, the others evenly between it and the end.</param>
+    /// <param name="needles">
+    /// At least one. The first stands at the depth, the others evenly between it and the end.
+    /// </param>
     /// <param name="distractors">Facts that are not asked for, evenly over the whole text.</param>
     /// <param name="length">Tokens of text, longest question and answer together.</param>
     /// <param name="depth">0 first, 1 last; facts stand at the sentence's end before it.</param>
     /// <param name="start">A token of the text: the sentence that it stands in begins the prompt.</param>
     /// <exception cref="UsageException">The length has no room for facts, question and answer.</exception>
-    public RetrievalPrompt Build(IReadOnlyList<Needle> needles, IReadOnlyList<string> distractors, int length, double depth, int start = 0)
+    public RetrievalPrompt Build(IReadOnlyList<Needle> needles, IReadOnlyList<string> distractors, int length,
+        double depth, int start = 0)
     {
         RetrievalQuestion[] questions = [.. needles.Select(Question)];
         int[] bos = _tokenizer.BosId is { } id ? [id] : [];
@@ -52,9 +57,11 @@ public sealed class HaystackPrompts
             .. needles.Select((needle, i) => (depth + (1 - depth) * i / needles.Count, Fact(needle.Fact))),
         ];
         (double Depth, int[] Ids)[] ordered = [.. facts.OrderBy(fact => fact.Depth)];
-        int room = length - bos.Length - ordered.Sum(fact => fact.Ids.Length) - questions.Max(question => question.Length);
+        int room = length - bos.Length - ordered.Sum(fact => fact.Ids.Length)
+            - questions.Max(question => question.Length);
         if (room < 0)
-            throw new UsageException($"--length {length} is too short: facts, question and answer alone take {length - room} tokens.");
+            throw new UsageException($"--length {length} is too short: facts, question and answer alone take "
+                + $"{length - room} tokens.");
 
         int first = SentenceEnd(start, start);
         List<int> text = [.. bos];
@@ -77,7 +84,9 @@ public sealed class HaystackPrompts
             into.Add(_text[(from + i) % _text.Length]);
     }
 
-    /// <summary>The last place at or before one that a sentence ends at; the place itself where there is none near.</summary>
+    /// <summary>
+    /// The last place at or before one that a sentence ends at; the place itself where there is none near.
+    /// </summary>
     int SentenceEnd(int place, int most)
     {
         for (int back = 0; back <= Math.Min(most, LongestSentence); back++)
@@ -93,7 +102,8 @@ public sealed class HaystackPrompts
     {
         int before = _tokenizer.Encode(Sentence, addBos: false).Length;
         (int[] question, int[] answer) = Answer(needle.Answer);
-        return new RetrievalQuestion(question[before..], answer, [.. needle.Wrong.Select(wrong => Answer(wrong).Answer)]);
+        return new RetrievalQuestion(question[before..], answer,
+            [.. needle.Wrong.Select(wrong => Answer(wrong).Answer)]);
 
         (int[] Question, int[] Answer) Answer(string answer) =>
             Continuation.Encode(_tokenizer, $"{Sentence} {needle.Question}", $" {answer}", addBos: false);

@@ -16,8 +16,8 @@ public sealed record Needle(string Fact, string Question, string Answer, IReadOn
     const int Choice = 4;
 
     /// <summary>
-    /// Draws facts of the form "The NAME number is 123.", all names and values different. Few have names of one noun and values of
-    /// three digits, many have pairs of nouns and more digits.
+    /// Draws facts of the form "The NAME number is 123.", all names and values different. Few have names of one noun
+    /// and values of three digits, many have pairs of nouns and more digits.
     /// </summary>
     /// <param name="random">Draws them.</param>
     /// <param name="count">How many; at most a quarter of the pairs of nouns.</param>
@@ -26,7 +26,8 @@ public sealed record Needle(string Fact, string Question, string Answer, IReadOn
         string[] names = random.Distinct<string>(count, count * Choice <= Nouns.Count ? Nouns.One : Nouns.Pair);
         string[] values = Values(random, count * (1 + WrongAnswers));
         return [.. names.Select((name, i) => new Needle($"The {name} number is {values[i]}.",
-            $"What is the {name} number? The {name} number is", values[i], values[(count + i * WrongAnswers)..][..WrongAnswers]))];
+            $"What is the {name} number? The {name} number is", values[i],
+                values[(count + i * WrongAnswers)..][..WrongAnswers]))];
     }
 
     /// <summary>Draws different whole numbers of the same count of digits, three or more.</summary>

@@ -13,8 +13,8 @@ public static class Passkey
     /// <param name="answer">The ids that must follow.</param>
     /// <param name="progress">Gets the tokens done.</param>
     /// <param name="cancellation">Looked at between slices.</param>
-    public static bool Try(Engine engine, AttentionPlan plan, int[] prompt, int[] answer, IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+    public static bool Try(Engine engine, AttentionPlan plan, int[] prompt, int[] answer,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         using TextSession session = engine.Begin(plan, prompt.Length + answer.Length);
         session.Append(prompt, progress, cancellation);
@@ -37,8 +37,9 @@ public static class Passkey
     /// <param name="progress">Gets the part that is done, 0 to 1.</param>
     /// <param name="cancellation">Looked at between slices.</param>
     /// <returns>A cell for each depth, in the trials' order.</returns>
-    public static IReadOnlyList<RetrievalCell> Measure(Engine engine, AttentionPlan plan, IPasskeyPrompts prompts, int length,
-        IReadOnlyList<PasskeyTrial> trials, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<RetrievalCell> Measure(Engine engine, AttentionPlan plan, IPasskeyPrompts prompts,
+        int length, IReadOnlyList<PasskeyTrial> trials, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         List<RetrievalCell> cells = [];
         foreach (PasskeyTrial trial in trials)

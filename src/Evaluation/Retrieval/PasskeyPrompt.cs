@@ -34,19 +34,23 @@ public sealed class PasskeyPrompt : IPasskeyPrompts
         int[] bos = _tokenizer.BosId is { } id ? [id] : [];
         int room = length - bos.Length - _head.Length - keyIds.Length - _question.Length - answer.Length;
         if (room < 0)
-            throw new UsageException($"--length {length} is too short: head, key, question and answer alone take {length - room} tokens.");
+            throw new UsageException($"--length {length} is too short: head, key, question and answer alone take "
+                + $"{length - room} tokens.");
         int cut = (int)Math.Floor(room * depth);
         ReadOnlySpan<int> filler = Filler(room);
         int[] prompt = [.. bos, .. _head, .. filler[..cut], .. keyIds, .. filler[cut..room], .. _question];
         return (prompt, answer);
     }
 
-    /// <summary>Five digits each; without depths trial t of N has the key at (t + 0.5)/N, with them at 0 to 1.</summary>
+    /// <summary>
+    /// Five digits each; without depths trial t of N has the key at (t + 0.5)/N, with them at 0 to 1.
+    /// </summary>
     public IReadOnlyList<PasskeyTrial> Trials(ulong seed, int length, int trials, int? depths)
     {
         int total = checked(trials * (depths ?? 1));
         Random random = new(HashCode(seed, length));
-        string[] keys = [.. Enumerable.Range(0, total).Select(_ => random.Next(100_000).ToString("00000", CultureInfo.InvariantCulture))];
+        string[] keys = [.. Enumerable.Range(0, total)
+            .Select(_ => random.Next(100_000).ToString("00000", CultureInfo.InvariantCulture))];
         return Trials(keys, trials, depths);
     }
 

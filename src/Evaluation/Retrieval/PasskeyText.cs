@@ -3,11 +3,12 @@ namespace IlgpuDca.Evaluation;
 /// <summary>The sentences of passkey retrieval, those of Mohtashami and Jaggi.</summary>
 static class PasskeyText
 {
-    public const string Head = "There is an important info hidden inside a lot of irrelevant text. Find it and memorize them. "
-        + "I will quiz you about the important information there.";
+    public const string Head = "There is an important info hidden inside a lot of irrelevant text. Find it and "
+        + "memorize them. I will quiz you about the important information there.";
 
     /// <summary>Five sentences, repeated with a space between.</summary>
-    public const string Filler = "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.";
+    public const string Filler =
+        "The grass is green. The sky is blue. The sun is yellow. Here we go. There and back again.";
 
     public const string Question = "What is the pass key? The pass key is";
 

@@ -51,12 +51,15 @@ public static class Retrieval
         return true;
     }
 
-    /// <summary>How surprised the model is by an answer after a question: nats, the sum over its ids. The text stays as it was.</summary>
+    /// <summary>
+    /// How surprised the model is by an answer after a question: nats, the sum over its ids. The text stays as it was.
+    /// </summary>
     /// <param name="session">Holds the text before the question.</param>
     /// <param name="question">At least one id.</param>
     /// <param name="answer">At least one id.</param>
     /// <param name="cancellation">Looked at between slices.</param>
-    public static double NegativeLogLikelihood(TextSession session, int[] question, int[] answer, CancellationToken cancellation = default)
+    public static double NegativeLogLikelihood(TextSession session, int[] question, int[] answer,
+        CancellationToken cancellation = default)
     {
         int before = session.Length;
         int[] ids = [.. question, .. answer];
@@ -71,7 +74,8 @@ public static class Retrieval
     static bool Prefers(TextSession session, RetrievalQuestion question, CancellationToken cancellation)
     {
         if (question.Wrong.Count == 0)
-            throw new UsageException("scoring by likelihood needs wrong answers to compare with: give --candidate TEXT.");
+            throw new UsageException("scoring by likelihood needs wrong answers to compare with: give --candidate "
+                + "TEXT.");
         double right = NegativeLogLikelihood(session, question.Ids, question.Answer, cancellation);
         return question.Wrong.All(wrong => right < NegativeLogLikelihood(session, question.Ids, wrong, cancellation));
     }

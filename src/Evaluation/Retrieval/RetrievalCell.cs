@@ -21,7 +21,8 @@ public readonly record struct RetrievalCell(int Length, double Depth, int Correc
                 {
                     Correct = last.Correct + cell.Correct,
                     Trials = last.Trials + cell.Trials,
-                    MeanTokens = (last.MeanTokens * last.Trials + cell.MeanTokens * cell.Trials) / (last.Trials + cell.Trials),
+                    MeanTokens = (last.MeanTokens * last.Trials + cell.MeanTokens * cell.Trials)
+                        / (last.Trials + cell.Trials),
                 };
             else
                 merged.Add(cell);

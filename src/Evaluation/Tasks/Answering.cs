@@ -18,7 +18,8 @@ static class Answering
     public static string Write(Engine engine, TextSession session, int predict, Func<string, bool> isComplete,
         CancellationToken cancellation)
     {
-        ITokenizer tokenizer = engine.Tokenizer ?? throw new UsageException("the model has no tokenizer: give one with --tokenizer.");
+        ITokenizer tokenizer = engine.Tokenizer
+            ?? throw new UsageException("the model has no tokenizer: give one with --tokenizer.");
         HashSet<int> ends = [.. engine.Config.EosIds, .. tokenizer.EndIds];
         StreamingDecoder decoder = tokenizer.StartDecoding(continuesText: true);
         StringBuilder text = new();

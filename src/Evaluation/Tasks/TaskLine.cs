@@ -13,7 +13,8 @@ readonly struct TaskLine
     {
         (_element, _place) = (element, place);
         if (element.ValueKind != JsonValueKind.Object)
-            throw new UsageException($"{place}: is {Kind(element)}, but must be an object. Fix: write {{\"document\": ..., \"question\": ...}}.");
+            throw new UsageException($"{place}: is {Kind(element)}, but must be an object. Fix: write {{\"document\": "
+                + $"..., \"question\": ...}}.");
     }
 
     /// <summary>A string that must be there.</summary>
@@ -37,7 +38,8 @@ readonly struct TaskLine
             throw Wrong(key, array, "an array of strings");
         List<string> texts = [];
         foreach (JsonElement value in array.EnumerateArray())
-            texts.Add(value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong($"{key}[{texts.Count}]", value, "a string"));
+            texts.Add(value.ValueKind == JsonValueKind.String ? value.GetString()!
+                : throw Wrong($"{key}[{texts.Count}]", value, "a string"));
         return texts;
     }
 

@@ -14,18 +14,21 @@ public sealed class TaskPrompts(PromptEncoder encoder, TaskFormat format, Trunca
     public const string QuestionMark = "Question:";
 
     /// <summary>The prompt of a question.</summary>
-    /// <exception cref="ContextExceededException">It has more tokens than the limit, and nothing may be cut or cutting is not enough.</exception>
+    /// <exception cref="ContextExceededException">
+    /// It has more tokens than the limit, and nothing may be cut or cutting is not enough.
+    /// </exception>
     /// <exception cref="UsageException">Examples in a format without them.</exception>
     public TaskPrompt Build(TaskQuestion question)
     {
         if (format == TaskFormat.Instruction && question.Examples.Count > 0)
-            throw new UsageException($"line {question.Line}: has examples, which --format instruction has no place for: "
-                + "use --format few-shot, or leave 'examples' out.");
+            throw new UsageException($"line {question.Line}: has examples, which --format instruction has no place "
+                + "for: use --format few-shot, or leave 'examples' out.");
         int[] whole = Encode(question, question.Document);
         if (whole.Length <= (limit ?? int.MaxValue))
             return new TaskPrompt(question, whole, 0);
         if (truncation == Truncation.None)
-            throw new ContextExceededException($"line {question.Line}: the prompt has {whole.Length} tokens, but {limit} fit beside the "
+            throw new ContextExceededException($"line {question.Line}: the prompt has {whole.Length} tokens, but "
+                + $"{limit} fit beside the "
                 + "answer: raise --ctx-size, or let --truncate left or right shorten the document.");
         return Shorten(question);
     }
@@ -36,8 +39,8 @@ public sealed class TaskPrompts(PromptEncoder encoder, TaskFormat format, Trunca
         (int Start, int End)[] words = Words(question.Document);
         int[] without = Encode(question, "");
         if (without.Length > limit)
-            throw new ContextExceededException($"line {question.Line}: without its document the prompt still has {without.Length} tokens, "
-                + $"but {limit} fit beside the answer: raise --ctx-size.");
+            throw new ContextExceededException($"line {question.Line}: without its document the prompt still has "
+                + $"{without.Length} tokens, but {limit} fit beside the answer: raise --ctx-size.");
         (int tooFew, int enough, int[] ids) = (0, words.Length, without);
         while (enough - tooFew > 1)
         {
@@ -59,12 +62,14 @@ public sealed class TaskPrompts(PromptEncoder encoder, TaskFormat format, Trunca
     {
         StringBuilder text = new();
         if (format == TaskFormat.Instruction)
-            return text.Append("Document is as follows. ").Append(document).Append("\n\n").Append(QuestionMark).Append(' ')
+            return text.Append("Document is as follows. ").Append(document).Append("\n\n").Append(QuestionMark)
+                .Append(' ')
                 .Append(question.Question).Append("\nGive the answer directly, without an explanation.\n").ToString();
         if (document.Length > 0)
             text.Append(document).Append("\n\n");
         foreach (TaskExample example in question.Examples)
-            text.Append(QuestionMark).Append(' ').Append(example.Question).Append("\nAnswer: ").Append(example.Answer).Append("\n\n");
+            text.Append(QuestionMark).Append(' ').Append(example.Question).Append("\nAnswer: ").Append(example.Answer)
+                .Append("\n\n");
         return text.Append(QuestionMark).Append(' ').Append(question.Question).Append('\n').ToString();
     }
 

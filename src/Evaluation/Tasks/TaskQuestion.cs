@@ -8,5 +8,6 @@ namespace IlgpuDca.Evaluation;
 /// <param name="Question">What is asked.</param>
 /// <param name="Answers">Right answers, at least one.</param>
 /// <param name="Metric">How the answer is scored.</param>
-public sealed record TaskQuestion(int Line, string Task, string Document, IReadOnlyList<TaskExample> Examples, string Question,
+public sealed record TaskQuestion(int Line, string Task, string Document, IReadOnlyList<TaskExample> Examples,
+    string Question,
     IReadOnlyList<string> Answers, IMetric Metric);

@@ -14,8 +14,10 @@ public static class TaskRun
     /// <param name="finished">Told of each outcome as it is there; may be null.</param>
     /// <param name="progress">Gets the part that is done, 0 to 1.</param>
     /// <param name="cancellation">Looked at between slices and tokens.</param>
-    public static IReadOnlyList<TaskOutcome> Measure(Engine engine, AttentionPlan plan, IReadOnlyList<TaskPrompt> prompts, int predict,
-        Action<TaskOutcome>? finished = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<TaskOutcome> Measure(Engine engine, AttentionPlan plan,
+        IReadOnlyList<TaskPrompt> prompts, int predict, Action<TaskOutcome>? finished = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         List<TaskOutcome> outcomes = [];
         foreach (TaskPrompt prompt in prompts)
@@ -31,10 +33,14 @@ public static class TaskRun
         return outcomes;
     }
 
-    /// <summary>What a model said before it began the next question: the first piece between such beginnings that is not blank.</summary>
+    /// <summary>
+    /// What a model said before it began the next question: the first piece between such beginnings that is not blank.
+    /// </summary>
     public static string FirstPiece(string text) =>
-        text.Split(TaskPrompts.QuestionMark).Select(piece => piece.Trim()).FirstOrDefault(piece => piece.Length > 0) ?? "";
+        text.Split(TaskPrompts.QuestionMark).Select(piece => piece.Trim()).FirstOrDefault(piece => piece.Length > 0)
+            ?? "";
 
     static bool BeginsNextQuestion(string text) =>
-        text.LastIndexOf(TaskPrompts.QuestionMark, StringComparison.Ordinal) is >= 0 and var at && FirstPiece(text[..at]).Length > 0;
+        text.LastIndexOf(TaskPrompts.QuestionMark,
+            StringComparison.Ordinal) is >= 0 and var at && FirstPiece(text[..at]).Length > 0;
 }

@@ -1,6 +1,8 @@
 namespace IlgpuDca.Evaluation;
 
-/// <summary>A numbered list of words in random order, of which a few stand there far more often than all others: which ones?</summary>
+/// <summary>
+/// A numbered list of words in random order, of which a few stand there far more often than all others: which ones?
+/// </summary>
 sealed class CommonWordsTask : SyntheticTask
 {
     const int CommonWords = 10;
@@ -10,7 +12,8 @@ sealed class CommonWordsTask : SyntheticTask
 
     public override string Name => "cwe";
 
-    public override string Description => $"the {CommonWords} words that are {CommonTimes} times in a list, where others are {OtherTimes} times";
+    public override string Description =>
+        $"the {CommonWords} words that are {CommonTimes} times in a list, where others are {OtherTimes} times";
 
     /// <summary>As many other words as wrong answers need.</summary>
     protected override int LeastUnits => CommonWords;
@@ -26,6 +29,7 @@ sealed class CommonWordsTask : SyntheticTask
             "Some words of the following numbered list are there far more often than the others. Memorize those.\n"
             + string.Join(' ', list.Select((word, i) => $"{i + 1}. {word}"))
             + $"\nWhat are the {CommonWords} most common words of the list?",
-            $" The {CommonWords} most common words are", common, [.. others.Chunk(CommonWords).Where(chunk => chunk.Length == CommonWords).Take(WrongAnswers)]);
+            $" The {CommonWords} most common words are", common,
+                [.. others.Chunk(CommonWords).Where(chunk => chunk.Length == CommonWords).Take(WrongAnswers)]);
     }
 }

@@ -1,8 +1,8 @@
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// A text of coded words whose frequencies follow Zipf's law, word k standing there N · k^-2 / zeta(2) times: which three are the
-/// most frequent?
+/// A text of coded words whose frequencies follow Zipf's law, word k standing there N · k^-2 / zeta(2) times: which
+/// three are the most frequent?
 /// </summary>
 sealed class FrequentWordsTask : SyntheticTask
 {
@@ -27,10 +27,13 @@ sealed class FrequentWordsTask : SyntheticTask
         return new SyntheticDraft(
             "Find the words that are most frequent in the following coded text.\n"
             + $"{string.Join(' ', text)}\nWhat are the {Asked} most frequent words of the coded text?",
-            $" The {Asked} most frequent words are", words[..Asked], [.. words[Asked..].Chunk(Asked).Where(chunk => chunk.Length == Asked).Take(WrongAnswers)]);
+            $" The {Asked} most frequent words are", words[..Asked],
+                [.. words[Asked..].Chunk(Asked).Where(chunk => chunk.Length == Asked).Take(WrongAnswers)]);
     }
 
-    /// <summary>How often the word of each rank stands there; the rest that rounding leaves is words that stand there once.</summary>
+    /// <summary>
+    /// How often the word of each rank stands there; the rest that rounding leaves is words that stand there once.
+    /// </summary>
     static int[] Times(int words)
     {
         List<int> times = [];

@@ -8,7 +8,9 @@ sealed class HiddenFacts(IReadOnlyList<string> sentences)
     public static IReadOnlyList<string> Filler { get; } = Split(PasskeyText.Filler);
 
     /// <summary>A text with facts inside, a space between sentences.</summary>
-    /// <param name="places">For each fact how far inside it stands, 0 to 1; facts of the same place stay in order.</param>
+    /// <param name="places">
+    /// For each fact how far inside it stands, 0 to 1; facts of the same place stay in order.
+    /// </param>
     /// <param name="facts">The facts.</param>
     /// <param name="count">Sentences without the facts.</param>
     public string Write(IReadOnlyList<double> places, IReadOnlyList<string> facts, int count)
@@ -28,9 +30,12 @@ sealed class HiddenFacts(IReadOnlyList<string> sentences)
     }
 
     /// <summary>Draws a place for each fact.</summary>
-    public static double[] Places(SplitMix64 random, int facts) => [.. Enumerable.Range(0, facts).Select(_ => random.Fraction())];
+    public static double[] Places(SplitMix64 random, int facts) =>
+        [.. Enumerable.Range(0, facts).Select(_ => random.Fraction())];
 
-    /// <summary>A text's sentences: each ends with a full stop, a question or an exclamation mark before white space.</summary>
+    /// <summary>
+    /// A text's sentences: each ends with a full stop, a question or an exclamation mark before white space.
+    /// </summary>
     public static IReadOnlyList<string> Split(string text)
     {
         List<string> sentences = [];

@@ -5,7 +5,8 @@ sealed class KeyValueTask : SyntheticTask
 {
     public override string Name => "niah_keyvalue";
 
-    public override string Description => "one value of a text that is all keys and values, each of 32 hexadecimal digits";
+    public override string Description =>
+        "one value of a text that is all keys and values, each of 32 hexadecimal digits";
 
     protected override int LeastUnits => 1;
 
@@ -14,7 +15,8 @@ sealed class KeyValueTask : SyntheticTask
         (string Key, string Value) asked = (Identifier(random), Identifier(random));
         string[] wrong = [.. Enumerable.Range(0, WrongAnswers).Select(_ => Identifier(random))];
         double place = random.Fraction();
-        List<(string Key, string Value)> pairs = [.. Enumerable.Range(1, units - 1).Select(_ => (Identifier(random), Identifier(random)))];
+        List<(string Key, string Value)> pairs =
+            [.. Enumerable.Range(1, units - 1).Select(_ => (Identifier(random), Identifier(random)))];
         pairs.Insert((int)(place * units), asked);
         return new SyntheticDraft(
             "The following text has keys and their values. One of them will be asked for afterwards.\n"

@@ -1,8 +1,9 @@
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// Needles in a haystack: facts "The NAME number is 123." between sentences, of which some are asked for. One key and one value is
-/// the plain test; more keys than are asked for distract; more values of a key, or more keys asked for, must all be found.
+/// Needles in a haystack: facts "The NAME number is 123." between sentences, of which some are asked for. One key and
+/// one value is the plain test; more keys than are asked for distract; more values of a key, or more keys asked for,
+/// must all be found.
 /// </summary>
 /// <param name="sentences">The haystack's.</param>
 /// <param name="name">The task's name.</param>
@@ -10,7 +11,8 @@ namespace IlgpuDca.Evaluation;
 /// <param name="keys">Names in the text.</param>
 /// <param name="asked">Names that are asked for.</param>
 /// <param name="values">Values of each name that is asked for; other names have one.</param>
-sealed class NeedleTask(IReadOnlyList<string> sentences, string name, string description, int keys, int asked, int values)
+sealed class NeedleTask(IReadOnlyList<string> sentences, string name, string description, int keys, int asked,
+    int values)
     : SyntheticTask
 {
     readonly HiddenFacts _haystack = new(sentences);

@@ -6,4 +6,5 @@ namespace IlgpuDca.Evaluation;
 /// <param name="Score">The part of the references that was found; by likelihood 0 or 1.</param>
 /// <param name="Answer">What the model wrote; empty where it wrote nothing.</param>
 /// <param name="References">What a right answer contains.</param>
-public sealed record SyntheticOutcome(int Sample, int Tokens, double Score, string Answer, IReadOnlyList<string> References);
+public sealed record SyntheticOutcome(int Sample, int Tokens, double Score, string Answer,
+    IReadOnlyList<string> References);

@@ -17,7 +17,8 @@ public static class SyntheticRun
     /// <param name="cancellation">Looked at between slices.</param>
     /// <exception cref="UsageException">The length is too short.</exception>
     public static SyntheticResult Measure(Engine engine, AttentionPlan plan, PromptEncoder encoder, SyntheticTask task,
-        SyntheticSetting setting, int length, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        SyntheticSetting setting, int length, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         List<SyntheticOutcome> outcomes = [];
         for (int i = 0; i < setting.Samples; i++)
@@ -37,15 +38,16 @@ public static class SyntheticRun
     public static double Found(string text, IReadOnlyList<string> strings) =>
         (double)strings.Count(wanted => HasWord(text, wanted)) / strings.Count;
 
-    static (double Score, string Answer) Write(Engine engine, TextSession session, SyntheticSample sample, IProgress<int> progress,
-        CancellationToken cancellation)
+    static (double Score, string Answer) Write(Engine engine, TextSession session, SyntheticSample sample,
+        IProgress<int> progress, CancellationToken cancellation)
     {
         session.Append(sample.Prompt, progress, cancellation);
         string answer = Answering.Write(engine, session, sample.Predict, _ => false, cancellation);
         return (Found(answer, sample.References), answer);
     }
 
-    static bool Prefers(TextSession session, SyntheticSample sample, IProgress<int> progress, CancellationToken cancellation)
+    static bool Prefers(TextSession session, SyntheticSample sample, IProgress<int> progress,
+        CancellationToken cancellation)
     {
         if (sample.Prompt.Length > 1)
             session.Append(sample.Prompt.AsSpan(0, sample.Prompt.Length - 1), progress, cancellation);

@@ -6,7 +6,8 @@ namespace IlgpuDca.Evaluation;
 /// <param name="Answer">The ids of the right answer.</param>
 /// <param name="Wrong">The ids of wrong ones.</param>
 /// <param name="Predict">Tokens that a model may write.</param>
-public sealed record SyntheticSample(int[] Prompt, IReadOnlyList<string> References, int[] Answer, IReadOnlyList<int[]> Wrong,
+public sealed record SyntheticSample(int[] Prompt, IReadOnlyList<string> References, int[] Answer,
+    IReadOnlyList<int[]> Wrong,
     int Predict)
 {
     /// <summary>Tokens of the prompt with the longest thing that may follow.</summary>

@@ -3,8 +3,8 @@ using IlgpuDca.Model;
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// A task that is drawn, not collected, in the classes that the RULER paper (arXiv 2404.06654) describes: what it asks for is
-/// known, and it is as long as wanted.
+/// A task that is drawn, not collected, in the classes that the RULER paper (arXiv 2404.06654) describes: what it asks
+/// for is known, and it is as long as wanted.
 /// </summary>
 public abstract class SyntheticTask
 {
@@ -39,8 +39,8 @@ public abstract class SyntheticTask
     {
         SyntheticSample least = Encode(LeastUnits);
         if (least.Length > length)
-            throw new UsageException($"--length {length} is too short for {Name}: its shortest prompt takes {least.Length} tokens "
-                + $"with the answer. Fix: give --length {least.Length} or more.");
+            throw new UsageException($"--length {length} is too short for {Name}: its shortest prompt takes "
+                + $"{least.Length} tokens with the answer. Fix: give --length {least.Length} or more.");
         return UnitSearch.Longest(LeastUnits, least, length, Encode);
 
         SyntheticSample Encode(int units)
@@ -48,7 +48,8 @@ public abstract class SyntheticTask
             SyntheticDraft draft = Draft(SplitMix64.Of(seed, sample), units);
             (int[] prompt, int[] answer) = Answer(draft.References);
             int[][] wrong = [.. draft.Wrong.Select(strings => Answer(strings).Answer)];
-            return new SyntheticSample(prompt, draft.References, answer, wrong, predict ?? 2 * answer.Length + SpareTokens);
+            return new SyntheticSample(prompt, draft.References, answer, wrong,
+                predict ?? 2 * answer.Length + SpareTokens);
 
             (int[] Prompt, int[] Answer) Answer(IReadOnlyList<string> strings) =>
                 encoder.Encode(draft.Message, draft.Opening, " " + SyntheticDraft.Join(strings));

@@ -6,7 +6,9 @@ namespace IlgpuDca.Evaluation;
 public static class SyntheticTasks
 {
     /// <summary>All tasks.</summary>
-    /// <param name="haystack">The text between whose sentences facts are hidden; null: the filler of passkey retrieval.</param>
+    /// <param name="haystack">
+    /// The text between whose sentences facts are hidden; null: the filler of passkey retrieval.
+    /// </param>
     /// <exception cref="UsageException">The text has no sentence.</exception>
     public static IReadOnlyList<SyntheticTask> All(string? haystack = null)
     {
@@ -17,7 +19,8 @@ public static class SyntheticTasks
         [
             new NeedleTask(sentences, "niah_single", "the value of the only key", keys: 1, asked: 1, values: 1),
             new NeedleTask(sentences, "niah_multikey", "the value of one of four keys", keys: 4, asked: 1, values: 1),
-            new NeedleTask(sentences, "niah_multivalue", "all four values of the only key", keys: 1, asked: 1, values: 4),
+            new NeedleTask(sentences, "niah_multivalue", "all four values of the only key", keys: 1, asked: 1,
+                values: 4),
             new NeedleTask(sentences, "niah_multiquery", "the values of all four keys", keys: 4, asked: 4, values: 1),
             new KeyValueTask(),
             new VariableTask(sentences),

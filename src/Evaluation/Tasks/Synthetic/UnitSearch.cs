@@ -7,14 +7,15 @@ static class UnitSearch
     const int Guesses = 8;
 
     /// <summary>
-    /// The longest sample that fits: more units are guessed from the tokens of those tried, between one that fits and one that
-    /// does not.
+    /// The longest sample that fits: more units are guessed from the tokens of those tried, between one that fits and
+    /// one that does not.
     /// </summary>
     /// <param name="leastUnits">Units that fit.</param>
     /// <param name="least">Their sample.</param>
     /// <param name="length">Most tokens.</param>
     /// <param name="encode">The sample of some units.</param>
-    public static SyntheticSample Longest(int leastUnits, SyntheticSample least, int length, Func<int, SyntheticSample> encode)
+    public static SyntheticSample Longest(int leastUnits, SyntheticSample least, int length,
+        Func<int, SyntheticSample> encode)
     {
         (int Units, SyntheticSample Sample) fits = (leastUnits, least);
         int? tooMany = null;

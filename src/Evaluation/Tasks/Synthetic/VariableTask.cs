@@ -1,8 +1,8 @@
 namespace IlgpuDca.Evaluation;
 
 /// <summary>
-/// Variable tracking: a variable gets a value, another that variable's, and so on, far apart in the text; all variables with the
-/// value are asked for.
+/// Variable tracking: a variable gets a value, another that variable's, and so on, far apart in the text; all variables
+/// with the value are asked for.
 /// </summary>
 /// <param name="sentences">The haystack's.</param>
 sealed class VariableTask(IReadOnlyList<string> sentences) : SyntheticTask
@@ -28,8 +28,10 @@ sealed class VariableTask(IReadOnlyList<string> sentences) : SyntheticTask
             .Select(i => i == 0 ? $"VAR {names[0]} = {value}." : $"VAR {names[i]} = VAR {names[i - 1]}.")];
         return new SyntheticDraft(
             "Remember the assignments of variables that are hidden inside the following text.\n"
-            + $"{_haystack.Write(places, facts, units)} Which variables have the value {value}, directly or through other variables?",
-            $" The {Variables} variables with the value {value} are", names[..Variables], [.. names[Variables..].Chunk(Variables)]);
+            + $"{_haystack.Write(places, facts, units)} Which variables have the value {value}, directly or through "
+            + "other variables?",
+            $" The {Variables} variables with the value {value} are", names[..Variables],
+                [.. names[Variables..].Chunk(Variables)]);
     }
 
     static string VariableName(SplitMix64 random) =>
