@@ -19,13 +19,10 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
     [Fact]
     public void ALineIsReadWithAllItsKeys()
     {
+        const string Examples = """[{"question": "q", "answer": "a"}]""";
+        const string Given = "\"document\": \"D\", \"question\": \"Q\", \"answers\": [\"x\", \"y\"], \"metric\": \"em\"";
         TaskQuestion read = Assert.Single(TaskFile.Read(
-            """
-
-            {"id": 7, "task": "sea", "document": "D", "examples": [{"question": "q", "answer": "a"}],
-                "question": "Q", "answers": ["x", "y"], "metric": "em"}
-
-            """, "folder/file.jsonl", new TokenF1()));
+            $"\n{{\"id\": 7, \"task\": \"sea\", \"examples\": {Examples}, {Given}}}\n", "folder/file.jsonl", new TokenF1()));
         Assert.Equal((2, "sea", "D", "Q", "em"), (read.Line, read.Task, read.Document, read.Question,
             read.Metric.Name));
         Assert.Equal([new TaskExample("q", "a")], read.Examples);
