@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using IlgpuDca.Cli.Flags;
+using IlgpuDca.Evaluation;
+using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
-using IlgpuDca.Evaluation;
 
 namespace IlgpuDca.Cli.Commands;
 
@@ -13,21 +13,27 @@ sealed class PasskeyCommand : ICommand
     const int DefaultTrials = 20;
 
     readonly ModelFlags _model = new();
-    readonly Option<int[]> _lengths = Flag.Integers("--length", "Tokens of prompt and answer.", 1024, 1, int.MaxValue / 4);
-    readonly Option<int?> _trials = Flag.Integer("--trials", "Trials of a length, or of each depth. Default: 20.", 1, 100_000);
-    readonly Option<int?> _depths = Flag.Integer("--depths", "Depths from 0 to 1, evenly; without it trial t of N has the key at (t + 0.5)/N.", 1, 10_000);
+    readonly Option<int[]> _lengths = Flag.Integers("--length", "Tokens of prompt and answer.", 1024, 1,
+        int.MaxValue / 4);
+    readonly Option<int?> _trials = Flag.Integer("--trials", "Trials of a length, or of each depth. Default: 20.", 1,
+        100_000);
+    readonly Option<int?> _depths = Flag.Integer("--depths",
+        "Depths: from 0 to 1, evenly; with --protocol paper 1/N to 1. Without it trial t of N has the key at (t + "
+            + "0.5)/N; paper: drawn.", 1, 10_000);
+    readonly Option<string?> _protocol = Flag.Word("--protocol",
+        "tokens: exactly --length tokens; paper: 3.75 characters of filler for each, as the paper's evaluation "
+            + "counts. Default: tokens.", "tokens", "paper");
     readonly Option<string?> _keys = Flag.Text("--keys", "A JSON file with passkey.LENGTH.keys.", "FILE");
-    readonly Option<int?> _seed = Flag.Integer("--seed", "Draws the keys where there is no file. Default: 0.", 0, int.MaxValue, "-s");
+    readonly Option<int?> _seed = Flag.Integer("--seed", "Draws the keys where there is no file. Default: 0.", 0,
+        int.MaxValue, "-s");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
     {
-        Command command = new("passkey", "Passkey retrieval: does the model repeat digits that stood somewhere in a long text?");
-        command.Add(_lengths);
-        command.Add(_trials);
-        command.Add(_depths);
-        command.Add(_keys);
-        command.Add(_seed);
+        Command command = new("passkey",
+            "Passkey retrieval: does the model repeat digits that stood somewhere in a long text?");
+        foreach (Option option in (Option[])[_lengths, _trials, _depths, _protocol, _keys, _seed])
+            command.Add(option);
         _model.AddTo(command);
         _model.AddAttentionTo(command);
         command.Add(_json);
@@ -36,73 +42,38 @@ sealed class PasskeyCommand : ICommand
 
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        int[] lengths = parsed.GetRequiredValue(_lengths);
+        bool paper = parsed.GetValue(_protocol) == "paper";
+        if (paper && parsed.GetValue(_keys) is not null)
+            throw new UsageException("--keys has keys of --protocol tokens: leave it out, --seed draws those of "
+                + "--protocol paper.");
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
-        PasskeyPrompt prompts = new(model.RequireTokenizer());
-        List<PasskeyCell> cells = [];
-        foreach (int length in lengths)
+        ITokenizer tokenizer = model.RequireTokenizer();
+        IPasskeyPrompts prompts = paper ? new PaperPasskeyPrompt(tokenizer) : new PasskeyPrompt(tokenizer);
+        List<RetrievalCell> cells = [];
+        foreach (int length in parsed.GetRequiredValue(_lengths))
         {
-            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && length > context)
-                throw new ContextExceededException($"--length {length} is above --ctx-size {context}: raise --ctx-size, or shorten the text.");
-            AttentionPlan plan = model.Decide(_model, parsed, length);
-            cells.AddRange(ProgressBar.Run($"passkey {length}", progress => Measure(parsed, model.Engine, plan, prompts, length, progress, cancellation)));
+            IReadOnlyList<PasskeyTrial> trials = Trials(parsed, prompts, length);
+            int tokens = trials.Max(trial => Passkey.Tokens(prompts, length, trial));
+            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && tokens > context)
+                throw new ContextExceededException(
+                    $"--length {length} makes {tokens} tokens, above --ctx-size {context}: raise --ctx-size, or "
+                        + "shorten the text.");
+            AttentionPlan plan = model.Decide(_model, parsed, tokens);
+            cells.AddRange(ProgressBar.Run($"passkey {length}",
+                progress => Passkey.Measure(model.Engine, plan, prompts, length, trials, progress, cancellation)));
         }
-        Print(cells, parsed.GetValue(_json));
+        RetrievalReport.Print(cells, parsed.GetValue(_json),
+            json => json.WriteString("protocol", paper ? "paper" : "tokens"));
         return ExitCode.Ok;
     }
 
-    List<PasskeyCell> Measure(ParseResult parsed, Engine engine, AttentionPlan plan, PasskeyPrompt prompts, int length,
-        IProgress<double> progress, CancellationToken cancellation)
+    IReadOnlyList<PasskeyTrial> Trials(ParseResult parsed, IPasskeyPrompts prompts, int length)
     {
         int trials = parsed.GetValue(_trials) ?? DefaultTrials;
         int? depths = parsed.GetValue(_depths);
-        int total = checked(trials * (depths ?? 1));
-        string[] keys = parsed.GetValue(_keys) is { } file
-            ? PasskeyKeys.Read(file, length, total)
-            : PasskeyKeys.Draw((ulong)(parsed.GetValue(_seed) ?? 0), length, total);
-        List<PasskeyCell> cells = [];
-        for (int trial = 0; trial < total; trial++)
-        {
-            double depth = depths is { } steps ? DepthOf(trial / trials, steps) : (trial + 0.5) / trials;
-            (int[] prompt, int[] answer) = prompts.Build(keys[trial], length, depth);
-            int before = trial;
-            bool correct = Passkey.Try(engine, plan, prompt, answer,
-                new MappedProgress<int>(progress, done => (before + (double)done / length) / total), cancellation);
-            PasskeyCell cell = new(length, depth, correct ? 1 : 0, 1);
-            if (cells.Count > 0 && cells[^1].Depth == depth)
-                cells[^1] = cell with { Correct = cells[^1].Correct + cell.Correct, Trials = cells[^1].Trials + 1 };
-            else
-                cells.Add(cell);
-        }
-        return cells;
-    }
-
-    static double DepthOf(int step, int steps) => steps == 1 ? 0.5 : (double)step / (steps - 1);
-
-    static void Print(List<PasskeyCell> cells, bool asJson)
-    {
-        double accuracy = (double)cells.Sum(cell => cell.Correct) / cells.Sum(cell => cell.Trials);
-        if (!asJson)
-        {
-            foreach (IGrouping<int, PasskeyCell> length in cells.GroupBy(cell => cell.Length))
-                Results.Line($"length {length.Key}: {length.Sum(cell => cell.Correct)} of {length.Sum(cell => cell.Trials)}  "
-                    + string.Join(' ', length.Select(cell => string.Create(CultureInfo.InvariantCulture, $"{cell.Depth:0.000}:{cell.Correct}/{cell.Trials}"))));
-            return;
-        }
-        Results.Json(json =>
-        {
-            json.WriteFinite("accuracy", accuracy);
-            json.WriteStartArray("cells");
-            foreach (PasskeyCell cell in cells)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("length", cell.Length);
-                json.WriteFinite("depth", cell.Depth);
-                json.WriteNumber("correct", cell.Correct);
-                json.WriteNumber("trials", cell.Trials);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        });
+        if (parsed.GetValue(_keys) is { } file)
+            return PasskeyPrompt.Trials(PasskeyKeys.Read(file, length, checked(trials * (depths ?? 1))), trials,
+                depths);
+        return prompts.Trials((ulong)(parsed.GetValue(_seed) ?? 0), length, trials, depths);
     }
 }

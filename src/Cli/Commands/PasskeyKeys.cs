@@ -5,7 +5,7 @@ using IlgpuDca.Model;
 
 namespace IlgpuDca.Cli.Commands;
 
-/// <summary>Where passkeys come from: a file, or a seed.</summary>
+/// <summary>Passkeys of a file.</summary>
 static class PasskeyKeys
 {
     /// <summary>The keys of a JSON file of the form {"passkey": {"1024": {"keys": ["12345", ...]}}}.</summary>
@@ -17,27 +17,22 @@ static class PasskeyKeys
         {
             using JsonDocument document = JsonDocument.Parse(text);
             string name = length.ToString(CultureInfo.InvariantCulture);
-            if (!document.RootElement.TryGetProperty("passkey", out JsonElement lengths) || !lengths.TryGetProperty(name, out JsonElement entry)
+            if (!document.RootElement.TryGetProperty("passkey", out JsonElement lengths)
+                || !lengths.TryGetProperty(name, out JsonElement entry)
                 || !entry.TryGetProperty("keys", out JsonElement keys))
-                throw new UsageException($"--keys {file}: has no 'passkey.{name}.keys'. Fix: give a --length that it has.");
+                throw new UsageException($"--keys {file}: has no 'passkey.{name}.keys'. Fix: give a --length that it "
+                    + "has.");
             string[] read = [.. keys.EnumerateArray().Select(key => key.GetString() ?? "")];
             if (read.Length < count)
-                throw new UsageException($"--keys {file}: 'passkey.{name}.keys' has {read.Length} keys, but {count} trials were asked for. Fix: lower --trials.");
+                throw new UsageException($"--keys {file}: 'passkey.{name}.keys' has {read.Length} keys, "
+                    + $"but {count} trials were asked for. Fix: lower --trials.");
             return read[..count];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new UsageException($"--keys {file}: is not of the form {{\"passkey\": {{\"1024\": {{\"keys\": [\"12345\"]}}}}}}. {exception.Message.ReplaceLineEndings(" ")}");
+            throw new UsageException($"--keys {file}: is not of the form {{\"passkey\": {{\"1024\": {{\"keys\": "
+                + $"[\"12345\"]}}}}}}. "
+                + exception.Message.ReplaceLineEndings(" "));
         }
     }
-
-    /// <summary>Keys of five digits from a seed: the same for every run of a length.</summary>
-    public static string[] Draw(ulong seed, int length, int count)
-    {
-        Random random = new(HashCode(seed, length));
-        return [.. Enumerable.Range(0, count).Select(_ => random.Next(100_000).ToString("00000", CultureInfo.InvariantCulture))];
-    }
-
-    /// <summary>Unlike the framework's, the same in every process.</summary>
-    static int HashCode(ulong seed, int length) => unchecked((int)(seed ^ (seed >> 32)) * 31 + length);
 }

@@ -70,6 +70,14 @@ static class Flag
         HelpName = helpName,
     };
 
+    /// <summary>Texts: the flag may be given several times.</summary>
+    public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        DefaultValueFactory = _ => [],
+    };
+
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
