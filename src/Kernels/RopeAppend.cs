@@ -25,8 +25,8 @@ public sealed class RopeAppend<T, TElement>(Accelerator accelerator)
 {
     const int GroupSize = 128;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<float>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<int>, AttentionSizes, int> _kernel =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<float>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<int>, AttentionSizes, int>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<float>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int> _kernel =
+        accelerator.LoadKernel<ArrayView<T>, ArrayView<float>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int>(Kernel);
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="qkv">[tokens, (heads + 2 kvHeads) · headSize].</param>
@@ -53,11 +53,11 @@ public sealed class RopeAppend<T, TElement>(Accelerator accelerator)
         int pairs = (heads + 2 * layout.KvHeads) * layout.HeadSize / 2;
         Index3D grid = new((pairs + GroupSize - 1) / GroupSize, tokens, 1);
         _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), qkv, table, queries, keys, values, pageTable, position,
-            new AttentionSizes(start, tokens, heads, layout, geometry, 1f), geometry.MaxPosition);
+            new AttentionSizes(start, tokens, heads, layout, geometry, 1f), geometry.SuccessiveShift, geometry.MaxPosition);
     }
 
     static void Kernel(ArrayView<T> qkv, ArrayView<float> table, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable,
-        ArrayView<int> position, AttentionSizes sizes, int maxPosition)
+        ArrayView<int> position, AttentionSizes sizes, int successiveShift, int maxPosition)
     {
         LaunchOverlap.Begin();
         int headSize = sizes.HeadSize, half = headSize / 2, allHeads = sizes.Heads + 2 * sizes.KvHeads;
@@ -75,7 +75,7 @@ public sealed class RopeAppend<T, TElement>(Accelerator accelerator)
             {
                 int angle = offset;
                 if (variant == (int)DcaRelation.Successive)
-                    angle = IntrinsicMath.Min(offset + sizes.ChunkLength, maxPosition);
+                    angle = IntrinsicMath.Min(offset + successiveShift, maxPosition);
                 else if (variant == (int)DcaRelation.Inter)
                     angle = maxPosition;
                 Rotate(table, queries, (((long)variant * sizes.Tokens + row) * sizes.Heads + head) * headSize + i, x, y, angle, i, headSize);

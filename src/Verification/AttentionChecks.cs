@@ -8,9 +8,11 @@ namespace IlgpuDca.Verification;
 /// <summary>The attention kernels against a direct softmax, and the properties of Dual Chunk Attention that tie them together.</summary>
 static class AttentionChecks
 {
-    /// <summary>Chunks that are no multiple of a tile or a page, and edges: one token, two, pmax at both ends of its range.</summary>
+    /// <summary>Chunks that are no multiple of a tile or a page, and edges: one token, two, pmax at both ends of its range; windows and ablations.</summary>
     static readonly DcaGeometry[] s_geometries = [new(37, 53), new(64, 127), new(48, 47), new(130, 150), new(1, 1), new(2, 2), DcaGeometry.Dense,
-        DcaGeometry.Dense with { Window = 1 }, DcaGeometry.Dense with { Window = 33 }, DcaGeometry.Dense with { Window = 128 }, new(37, 53) { Window = 50 }];
+        DcaGeometry.Dense with { Window = 1 }, DcaGeometry.Dense with { Window = 33 }, DcaGeometry.Dense with { Window = 128 }, new(37, 53) { Window = 50 },
+        new(37, 53) { VisibleChunks = 1 }, new(64, 127) { VisibleChunks = 1 }, new(37, 53) { VisibleChunks = 2 }, new(130, 150) { VisibleChunks = 2 },
+        new(1, 1) { VisibleChunks = 1 }, new(37, 53) { VisibleChunks = 2, Window = 50 }, new(37, 53) { HasSuccessive = false }];
 
     /// <summary>Head sizes with GQA ratios: more than 8 query heads per KV head take several groups in decoding.</summary>
     static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads =

@@ -18,7 +18,11 @@ sealed record AttentionShape(int Heads, int KvHeads, int HeadSize, DcaGeometry G
     public KvLayout Layout => new(KvHeads, HeadSize);
 
     /// <summary>The positions by the paper's definitions.</summary>
-    public DcaReference Reference => new(Geometry.ChunkLength, Geometry.MaxPosition);
+    public DcaReference Reference => new(Geometry.ChunkLength, Geometry.MaxPosition) { HasSuccessive = Geometry.HasSuccessive };
 
-    public override string ToString() => (Geometry.IsDense ? "dense" : $"s {Geometry.ChunkLength} pmax {Geometry.MaxPosition}") + (Geometry.HasWindow ? $" window {Geometry.Window}" : "") + $" {Heads}/{KvHeads} heads of {HeadSize}";
+    public override string ToString() => (Geometry.IsDense ? "dense" : $"s {Geometry.ChunkLength} pmax {Geometry.MaxPosition}")
+        + (Geometry.HasWindow ? $" window {Geometry.Window}" : "")
+        + (Geometry.VisibleChunks != int.MaxValue ? $" visible {Geometry.VisibleChunks}" : "")
+        + (Geometry.HasSuccessive ? "" : " no successive")
+        + $" {Heads}/{KvHeads} heads of {HeadSize}";
 }

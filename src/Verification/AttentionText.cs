@@ -92,8 +92,10 @@ sealed class AttentionText<T, TElement>
             for (int h = 0; h < _shape.Heads; h++)
             {
                 int token = i, kvHead = h / (_shape.Heads / _shape.KvHeads);
-                // The window's keys alone take part.
+                // The keys of the window and of the visible chunks alone take part.
                 int seen = (int)Math.Max(0, i + 1L - _shape.Geometry.Window);
+                while (_shape.Reference.Distance(i, seen) >= _shape.Geometry.VisibleChunks)
+                    seen++;
                 double[] scores = new double[i + 1 - seen];
                 double magnitude = 0;
                 for (int j = seen; j <= i; j++)

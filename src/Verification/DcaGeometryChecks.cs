@@ -47,6 +47,18 @@ static class DcaGeometryChecks
                     Expect(new DcaReference(chunk, maxPosition).Relative(query, key), row[key], $"the reference's s {chunk}, pmax {maxPosition}: query {query}, key {key}");
                 }
         });
+        yield return NewCheck.Of("DcaGeometry of figure 2b: the previous chunk at the inter position", (_, _) =>
+        {
+            DcaGeometry geometry = new(6, 9) { HasSuccessive = false };
+            for (int query = 6; query < 18; query++)
+                for (int key = 0; key < query / 6 * 6; key++)
+                    Expect(Relative(geometry, query, key), 9 - key % 6, $"relative position of query {query} and key {key}");
+        });
+        yield return NewCheck.Of("DcaGeometry sees as many chunks as it rotates queries for", (_, _) =>
+        {
+            foreach ((int visible, int variants) in new[] { (1, 1), (2, 2), (int.MaxValue, 3) })
+                Expect(new DcaGeometry(6, 9) { VisibleChunks = visible }.Variants, variants, $"rotations where {visible} chunks are seen");
+        });
         foreach ((int chunk, int maxPosition, int clampsFrom, int exactLength) in s_models)
             yield return NewCheck.Of($"DcaGeometry of s {chunk} pmax {maxPosition}", (_, inputs) => Model(new(chunk, maxPosition), clampsFrom, exactLength, inputs));
         yield return NewCheck.Of("DcaGeometry for trained lengths", (_, _) =>

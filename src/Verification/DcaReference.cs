@@ -8,6 +8,9 @@ namespace IlgpuDca.Verification;
 /// <param name="MaxPosition">pmax: largest position of a query.</param>
 readonly record struct DcaReference(int Chunk, int MaxPosition)
 {
+    /// <summary>Whether the previous chunk has positions of its own; else those of all earlier ones.</summary>
+    public bool HasSuccessive { get; init; } = true;
+
     /// <summary>Chunks from the key's to the query's, at most 2: which of the three queries meets the key.</summary>
     public int Distance(int query, int key)
     {
@@ -27,7 +30,7 @@ readonly record struct DcaReference(int Chunk, int MaxPosition)
         return distance switch
         {
             0 => (int)place,
-            1 => (int)(Chunk + place > MaxPosition ? MaxPosition : Chunk + place),
+            1 when HasSuccessive => (int)(Chunk + place > MaxPosition ? MaxPosition : Chunk + place),
             _ => MaxPosition,
         };
     }

@@ -8,7 +8,7 @@ namespace IlgpuDca.Verification;
 /// <summary>The table of angles, the rotation of queries, and what the KV cache takes in.</summary>
 static class RotaryChecks
 {
-    static readonly DcaGeometry[] s_geometries = [new(7, 10), new(37, 53), new(1, 1), DcaGeometry.Dense];
+    static readonly DcaGeometry[] s_geometries = [new(7, 10), new(37, 53), new(1, 1), DcaGeometry.Dense, new(37, 53) { VisibleChunks = 2 }, new(7, 10) { HasSuccessive = false }];
 
     /// <summary>Heads with odd numbers of pairs, fewer and more pairs than a group's 128 threads.</summary>
     static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads = [(8, 1, 1), (24, 3, 1), (40, 14, 7), (136, 2, 1), (256, 3, 3)];

@@ -13,6 +13,8 @@ static class TensorCoreAttentionChecks
         (new(1, 1, 16, DcaGeometry.Dense), 1), (new(2, 2, 64, DcaGeometry.Dense), 129), (new(4, 2, 128, DcaGeometry.Dense), 200), (new(2, 1, 160, new DcaGeometry(37, 53)), 140),
         (new(6, 3, 48, new DcaGeometry(64, 127)), 258), (new(2, 2, 80, new DcaGeometry(130, 150)), 395), (new(3, 1, 32, new DcaGeometry(2, 2)), 70),
         (new(2, 1, 64, DcaGeometry.Dense with { Window = 70 }), 300), (new(2, 1, 32, new DcaGeometry(64, 127) { Window = 100 }), 258),
+        (new(2, 1, 64, new DcaGeometry(128, 200) { VisibleChunks = 1 }), 300), (new(2, 1, 32, new DcaGeometry(64, 127) { VisibleChunks = 2 }), 258),
+        (new(2, 1, 32, new DcaGeometry(64, 127) { HasSuccessive = false }), 200),
     ];
 
     public static IEnumerable<Check> All() => Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore(accelerator), s_texts);

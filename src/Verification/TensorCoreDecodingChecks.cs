@@ -11,7 +11,8 @@ static class TensorCoreDecodingChecks
 
     /// <summary>Chunks and windows that begin and end inside the 16 keys of a tile.</summary>
     static readonly DcaGeometry[] s_geometries =
-        [DcaGeometry.Dense, new(37, 53), new(130, 150), new(1, 1), DcaGeometry.Dense with { Window = 50 }, new(37, 53) { Window = 1 }];
+        [DcaGeometry.Dense, new(37, 53), new(130, 150), new(1, 1), DcaGeometry.Dense with { Window = 50 }, new(37, 53) { Window = 1 },
+        new(37, 53) { VisibleChunks = 1 }, new(130, 150) { VisibleChunks = 2 }, new(37, 53) { HasSuccessive = false }];
 
     public static IEnumerable<Check> All()
     {

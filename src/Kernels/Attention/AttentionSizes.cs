@@ -20,7 +20,7 @@ public readonly struct AttentionSizes
     /// <summary>s of <see cref="DcaGeometry"/>.</summary>
     public readonly int ChunkLength;
 
-    /// <summary>Rotations of each query: 1 or 3.</summary>
+    /// <summary>Rotations of each query: 3, or the chunks that it sees.</summary>
     public readonly int Variants;
 
     /// <summary>Tokens that a query sees, itself among them.</summary>
@@ -46,6 +46,8 @@ public readonly struct AttentionSizes
     public int FirstVisible(int rangeStart, int query, int tile)
     {
         int low = query - Window + 1;
+        if (Variants < 3)
+            low = IntrinsicMath.Max(low, (query / ChunkLength - Variants + 1) * ChunkLength);
         return low <= rangeStart ? rangeStart : rangeStart + (low - rangeStart) / tile * tile;
     }
 

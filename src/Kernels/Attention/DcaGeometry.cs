@@ -18,11 +18,26 @@ public readonly record struct DcaGeometry(int ChunkLength, int MaxPosition)
     /// <summary>Whether keys are out of sight that lie far back.</summary>
     public bool HasWindow => Window != int.MaxValue;
 
+    /// <summary>Chunks whose keys a query sees, its own among them: 1, 2, or int.MaxValue for all of them. An ablation: the method sees all.</summary>
+    public int VisibleChunks { get; init; } = int.MaxValue;
+
+    /// <summary>
+    /// Whether the previous chunk's keys are met with positions of their own. An ablation where not: then they are met with the
+    /// largest position, as all earlier ones (figure 2b).
+    /// </summary>
+    public bool HasSuccessive { get; init; } = true;
+
     /// <summary>Whether this is plain attention.</summary>
     public bool IsDense => ChunkLength == int.MaxValue;
 
-    /// <summary>Query rotations that the geometry needs: 1 for plain attention, else 3, numbered as <see cref="DcaRelation"/>.</summary>
-    public int Variants => IsDense ? 1 : 3;
+    /// <summary>
+    /// Query rotations that the geometry needs, numbered as <see cref="DcaRelation"/>: 1 for plain attention, else 3, or one for each
+    /// visible chunk. Fewer than 3 of a chunked text: what lies before the last <see cref="Variants"/> chunks is out of sight.
+    /// </summary>
+    public int Variants => IsDense ? 1 : Math.Min(3, VisibleChunks);
+
+    /// <summary>What is added to a query's place in its chunk, below <see cref="MaxPosition"/>, for its position towards the previous chunk.</summary>
+    public int SuccessiveShift => HasSuccessive ? ChunkLength : MaxPosition;
 
     /// <summary>The paper's setting for a model trained on c tokens: s = 3c/4, a multiple of 128 for c of 512 and more; pmax = c - 1.</summary>
     public static DcaGeometry ForTrainedLength(int trainedLength)
@@ -52,7 +67,7 @@ public readonly record struct DcaGeometry(int ChunkLength, int MaxPosition)
         return relation switch
         {
             DcaRelation.Intra => offset,
-            DcaRelation.Successive => (int)Math.Min((long)offset + ChunkLength, MaxPosition),
+            DcaRelation.Successive => (int)Math.Min((long)offset + SuccessiveShift, MaxPosition),
             _ => MaxPosition,
         };
     }

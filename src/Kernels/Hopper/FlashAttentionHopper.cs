@@ -19,9 +19,9 @@ public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAtten
         accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
             FlashAttentionHopperKernel.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
 
-    /// <summary>Whether a head size and a chunk length have this kernel.</summary>
+    /// <summary>Whether a head size and a chunk length have this kernel, which walks all keys.</summary>
     public static bool Supports(int headSize, DcaGeometry geometry) =>
-        headSize is 64 or 128 && !geometry.HasWindow && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
+        headSize is 64 or 128 && !geometry.HasWindow && geometry.VisibleChunks == int.MaxValue && (geometry.IsDense || geometry.ChunkLength % KvLayout.PageTokens == 0);
 
     /// <summary>The next piece of work, and the groups that found none left; zero between launches.</summary>
     MemoryBuffer1D<int, Stride1D.Dense>? _counters;
