@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using IlgpuDca.Cli.Commands;
+using IlgpuDca.Model;
 
 namespace IlgpuDca.Cli;
 
@@ -39,6 +40,7 @@ static class Application
                 new PerplexityCommand(),
                 new PasskeyCommand(),
                 new NeedleCommand(),
+                new RulerCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),

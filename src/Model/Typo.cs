@@ -1,7 +1,7 @@
-namespace IlgpuDca.Cli;
+namespace IlgpuDca.Model;
 
 /// <summary>Guesses what a mistyped word was meant to be.</summary>
-static class Typo
+public static class Typo
 {
     /// <summary>The known word that is fewest edits away, if those are few for its length.</summary>
     public static string? Closest(string word, IEnumerable<string> known)
