@@ -41,6 +41,7 @@ static class Application
                 new PasskeyCommand(),
                 new NeedleCommand(),
                 new RulerCommand(),
+                new TaskCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),

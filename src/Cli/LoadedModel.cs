@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuDca.Cli.Flags;
+using IlgpuDca.Evaluation;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -91,11 +92,13 @@ sealed class LoadedModel : IDisposable
     /// <summary>Decides the attention for a text and tells on stderr.</summary>
     public AttentionPlan Decide(ModelFlags flags, ParseResult parsed, int finalTokens)
     {
-        AttentionPlan plan = AttentionPlan.Decide(Engine.Config, flags.AttentionOf(parsed), finalTokens);
+        IReadOnlyList<Method> methods = flags.MethodsOf(parsed);
+        if (methods.Count > 1)
+            throw new UsageException($"--method has {methods.Count} names, and this command takes one. Fix: give one, or run it once for each.");
+        AttentionPlan plan = methods.Count == 1 ? methods[0].Plan(Engine.Config, finalTokens) : AttentionPlan.Decide(Engine.Config, flags.AttentionOf(parsed), finalTokens);
         foreach (string note in plan.Notes)
             Messages.Line(note);
-        Messages.Line(plan.Geometry.IsDense ? "attention: dense"
-            : $"attention: dca, chunk {plan.Geometry.ChunkLength}, largest query position {plan.Geometry.MaxPosition}");
+        Messages.Line($"attention: {plan.Description}");
         return plan;
     }
 

@@ -15,6 +15,15 @@ static class Flag
         CustomParser = result => ReadInteger(result, name, least, most),
     };
 
+    /// <summary>A list of whole numbers with commas between; null where it is absent.</summary>
+    public static Option<int[]?> OptionalIntegers(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N[,N]",
+        DefaultValueFactory = _ => null,
+        CustomParser = result => ReadIntegers(result, name, least, most),
+    };
+
     /// <summary>A list of whole numbers with commas between.</summary>
     public static Option<int[]> Integers(string name, string description, int standard, int least, int most, params string[] aliases) => new(name, aliases)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuDca.Evaluation;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -42,6 +43,10 @@ sealed class ModelFlags
 
     public Option<float?> RopeBase { get; } = Flag.Number("--rope-freq-base", "rope_theta. Default: the config's.", 1, 1e12f);
 
+    public Option<string?> Method { get; } = Flag.Text("--method",
+        $"A way to read long texts, instead of the --attention, --dca-… and --rope-… flags: {string.Join(", ", Methods.All.Select(method => method.Name))}; with changes after colons, as in dca:s=256:pmax=384.",
+        "NAME[,NAME]");
+
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
     {
@@ -52,7 +57,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say how it attends.</summary>
     public void AddAttentionTo(Command command)
     {
-        foreach (Option option in (Option[])[ContextSize, Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase])
+        foreach (Option option in (Option[])[ContextSize, Method, .. OfAttention])
             command.Add(option);
     }
 
@@ -76,6 +81,22 @@ sealed class ModelFlags
         "expanded" => WeightMode.Expanded,
         _ => WeightMode.Auto,
     };
+
+    /// <summary>The methods that were asked for; empty where the attention flags or the config decide.</summary>
+    /// <exception cref="UsageException">An unknown method, or attention flags beside them.</exception>
+    public IReadOnlyList<Method> MethodsOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(Method) is not { } names)
+            return [];
+        if (OfAttention.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } other)
+            throw new UsageException($"--method says all of the attention, and so does {other.Name}: leave one of them out; a method takes changes after colons, as in dca:s=256:pmax=384.");
+        Method[] methods = [.. names.Split(',').Select(IlgpuDca.Evaluation.Method.Parse)];
+        return methods.GroupBy(method => method.ToString()).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new UsageException($"--method has {twice.Key} twice: leave one out.")
+            : methods;
+    }
+
+    Option[] OfAttention => [Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase];
 
     public AttentionOptions AttentionOf(ParseResult parsed) => new()
     {

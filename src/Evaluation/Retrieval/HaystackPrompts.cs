@@ -40,7 +40,7 @@ public sealed class HaystackPrompts
     /// <param name="distractors">Facts that are not asked for, evenly over the whole text.</param>
     /// <param name="length">Tokens of text, longest question and answer together.</param>
     /// <param name="depth">0 first, 1 last; facts stand at the sentence's end before it.</param>
-    /// <param name="start">The text's token from which on it is read; the sentence after it begins the prompt. 0: its beginning.</param>
+    /// <param name="start">A token of the text: the sentence that it stands in begins the prompt.</param>
     /// <exception cref="UsageException">The length has no room for facts, question and answer.</exception>
     public RetrievalPrompt Build(IReadOnlyList<Needle> needles, IReadOnlyList<string> distractors, int length, double depth, int start = 0)
     {
@@ -56,7 +56,7 @@ public sealed class HaystackPrompts
         if (room < 0)
             throw new UsageException($"--length {length} is too short: facts, question and answer alone take {length - room} tokens.");
 
-        int first = start == 0 ? 0 : SentenceEnd(start, start);
+        int first = SentenceEnd(start, start);
         List<int> text = [.. bos];
         int read = 0;
         foreach ((double place, int[] ids) in ordered)
@@ -80,10 +80,10 @@ public sealed class HaystackPrompts
     /// <summary>The last place at or before one that a sentence ends at; the place itself where there is none near.</summary>
     int SentenceEnd(int place, int most)
     {
-        for (int back = 0; back < Math.Min(most, LongestSentence); back++)
-            if (_endsSentence[(place - back - 1) % _text.Length])
+        for (int back = 0; back <= Math.Min(most, LongestSentence); back++)
+            if (place == back || _endsSentence[(place - back - 1) % _text.Length])
                 return place - back;
-        return place <= LongestSentence && most == place ? 0 : place;
+        return place;
     }
 
     /// <summary>The ids of a fact where it follows a sentence.</summary>
