@@ -6,14 +6,14 @@ namespace IlgpuDca.Evaluation.Reports;
 static class MarkdownReport
 {
     /// <param name="report">The report.</param>
-    /// <param name="stem">What the pictures' names begin with.</param>
-    public static string Of(StudyReport report, string stem)
+    /// <param name="pictures">What the pictures' names begin with; null: without them.</param>
+    public static string Of(StudyReport report, string? pictures)
     {
         StringBuilder text = new($"# {report.Title}\n\n");
         if (report.Question.Length > 0)
             text.Append($"{report.Question}\n\n");
-        foreach (ReportFigure figure in report.Figures)
-            text.Append($"**{Cell(figure.Title)}**\n\n![{Cell(figure.Title)}]({Uri.EscapeDataString(stem)}-{figure.Name}.svg)\n\n");
+        foreach (ReportFigure figure in pictures is null ? [] : report.Figures)
+            text.Append($"**{Cell(figure.Title)}**\n\n![{Cell(figure.Title)}]({Uri.EscapeDataString(pictures!)}-{figure.Name}.svg)\n\n");
         foreach (ReportTable table in report.Tables)
         {
             text.Append($"## {table.Title}\n\n| {string.Join(" | ", table.Head.Select(Cell))} |\n|---|{string.Concat(Enumerable.Repeat("---:|", table.Head.Count - 1))}\n");

@@ -34,6 +34,9 @@ public sealed class StudyReport
         .. _results.Failed.Select(failed => $"Failed: {failed.Setting.Method} at {failed.Setting.Length} tokens, {failed.Setting.Task}: {failed.Error}"),
     ];
 
+    /// <summary>Question, tables and notes as Markdown, without the pictures.</summary>
+    public string Text() => MarkdownReport.Of(this, pictures: null);
+
     /// <summary>One page without scripts that needs nothing from elsewhere.</summary>
     /// <exception cref="UsageException">The file can't be written.</exception>
     public void WriteHtml(string path) => Write(path, HtmlReport.Of(this));
