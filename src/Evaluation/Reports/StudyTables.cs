@@ -45,7 +45,8 @@ static class StudyTables
                 return new ReportCell(results.Failed.Any(failed => failed.Setting is var setting && setting.Model == model && setting.Task == task.Setting
                     && setting.Method == cell.Method && setting.Length == cell.Length) ? "failed" : "–");
             double[] all = [.. results.Methods.Select(method => results.Value(model, task, method, cell.Length, figure)).OfType<double>().Where(double.IsFinite)];
-            bool best = all.Length > 1 && all.Distinct().Count() > 1 && value == (lessIsBetter ? all.Min() : all.Max());
+            // What is written the same is as good.
+            bool best = all.Select(Digits).Distinct().Count() > 1 && Digits(value) == Digits(lessIsBetter ? all.Min() : all.Max());
             return new ReportCell(text(cell, results, value), best);
         }
     }
