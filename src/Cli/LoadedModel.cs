@@ -1,6 +1,6 @@
 using System.CommandLine;
 using IlgpuDca.Cli.Flags;
-using IlgpuDca.Evaluation;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -21,7 +21,7 @@ sealed class LoadedModel : IDisposable
 
     /// <summary>Loads what the flags say and tells on stderr where it runs.</summary>
     public static LoadedModel Load(ModelFlags flags, ParseResult parsed, CancellationToken cancellation) =>
-        Load(flags, parsed, new EngineOptions { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed), Weights = flags.WeightsOf(parsed) }, cancellation);
+        Load(flags, parsed, new EngineOptions { Device = flags.DeviceOf(parsed), Mode = flags.ModeOf(parsed), Weights = flags.WeightsOf(parsed), Cache = flags.CacheOf(parsed) }, cancellation);
 
     /// <summary>Makes a model of a config's sizes with random weights and tells on stderr where it runs.</summary>
     public static LoadedModel Random(string name, ModelConfig config, EngineOptions options, CancellationToken cancellation) =>
@@ -43,7 +43,7 @@ sealed class LoadedModel : IDisposable
         {
             Engine engine = ProgressBar.Run("loading", progress =>
                 load(device, new MappedProgress<LoadProgress>(progress, done => (double)done.Done / done.Total)));
-            Messages.Line($"{name} as {ModeName(engine.Mode)} on {device.Description}");
+            Messages.Line($"{name} as {ModeName(engine.Mode)}{(engine.Cache == CacheType.Plain ? "" : $", cache {CacheName(engine.Cache, engine.Mode)}")} on {device.Description}");
             return new LoadedModel(device, engine, name);
         }
         catch
@@ -52,6 +52,9 @@ sealed class LoadedModel : IDisposable
             throw;
         }
     }
+
+    /// <summary>As --cache-type calls it; a plain one as --dtype does.</summary>
+    public static string CacheName(CacheType type, ComputeMode mode) => type == CacheType.Plain ? ModeName(mode) : type.ToString().ToLowerInvariant();
 
     /// <summary>A folder, a GGUF or llama2.c file, or the built-in model.</summary>
     public static ModelSource Source(string? path) => path is null
@@ -92,10 +95,7 @@ sealed class LoadedModel : IDisposable
     /// <summary>Decides the attention for a text and tells on stderr.</summary>
     public AttentionPlan Decide(ModelFlags flags, ParseResult parsed, int finalTokens)
     {
-        IReadOnlyList<Method> methods = flags.MethodsOf(parsed);
-        if (methods.Count > 1)
-            throw new UsageException($"--method has {methods.Count} names, and this command takes one. Fix: give one, or run it once for each.");
-        AttentionPlan plan = methods.Count == 1 ? methods[0].Plan(Engine.Config, finalTokens) : AttentionPlan.Decide(Engine.Config, flags.AttentionOf(parsed), finalTokens);
+        AttentionPlan plan = flags.PlanOf(parsed, Engine.Config, finalTokens);
         foreach (string note in plan.Notes)
             Messages.Line(note);
         Messages.Line($"attention: {plan.Description}");

@@ -13,9 +13,11 @@ static class Continuation
     /// <param name="text">What stands before.</param>
     /// <param name="answer">What follows, with the space that parts them.</param>
     /// <param name="addBos">Whether the text begins with the id that begins texts.</param>
-    public static (int[] Text, int[] Answer) Encode(ITokenizer tokenizer, string text, string answer, bool addBos)
+    /// <param name="parseSpecial">Whether spellings of control tokens become their ids.</param>
+    public static (int[] Text, int[] Answer) Encode(ITokenizer tokenizer, string text, string answer, bool addBos,
+        bool parseSpecial = false)
     {
-        int[] alone = tokenizer.Encode(text, addBos), both = tokenizer.Encode(text + answer, addBos);
+        int[] alone = tokenizer.Encode(text, addBos, parseSpecial), both = tokenizer.Encode(text + answer, addBos, parseSpecial);
         int border = alone.AsSpan().CommonPrefixLength(both);
         return (both[..border], both[border..]);
     }

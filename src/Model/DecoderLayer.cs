@@ -18,7 +18,7 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
     where TPack : unmanaged, IPack<TPack>
 {
     /// <summary>Carries a slice through the layer: what attention and feed-forward give is added to the residual stream.</summary>
-    public void Forward(AcceleratorStream stream, DeviceLayer<T> weights, ActivationBuffers<T> buffers, KvCache<T> cache, int layer, SliceContext slice)
+    public void Forward(AcceleratorStream stream, DeviceLayer<T> weights, ActivationBuffers<T> buffers, KvCache cache, int layer, SliceContext slice)
     {
         int rows = slice.Tokens, hidden = config.HiddenSize, queryWidth = config.QueryWidth;
         int qkvWidth = queryWidth + 2 * config.KeyValueWidth;
@@ -74,17 +74,12 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         kernels.SwiGlu.Run(stream, gateUp, gated, config.IntermediateSize);
     }
 
-    void Attend(AcceleratorStream stream, ArrayView<T> qkv, ArrayView<T> output, ActivationBuffers<T> buffers, KvCache<T> cache, int layer, SliceContext slice)
+    void Attend(AcceleratorStream stream, ArrayView<T> qkv, ArrayView<T> output, ActivationBuffers<T> buffers, KvCache cache, int layer, SliceContext slice)
     {
         // The window is of some layers alone in some models.
         DcaGeometry geometry = config.Window is { } window && !window.IsIn(layer) ? slice.Geometry with { Window = int.MaxValue } : slice.Geometry;
         ArrayView<T> queries = Rows(buffers.Queries, geometry.Variants * slice.Tokens, config.QueryWidth);
-        ArrayView<T> keys = cache.Keys(layer), values = cache.Values(layer);
-        kernels.RopeAppend.Run(stream, qkv, slice.RopeTable, queries, keys, values, cache.PageTable, slice.Position, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry);
-        if (slice.Tokens == 1)
-            kernels.FlashDecoding.Run(stream, queries, keys, values, cache.PageTable, slice.Position, buffers.Scratch, output, slice.Start, slice.Splits, config.Heads, cache.Layout, geometry, slice.Scale);
-        else
-            kernels.PrefillAttention.Run(stream, queries, keys, values, cache.PageTable, output, slice.Start, slice.Tokens, config.Heads, cache.Layout, geometry, slice.Scale);
+        kernels.Attention.Run(stream, qkv, queries, output, cache, layer, buffers.Scratch, config.Heads, slice with { Geometry = geometry });
     }
 
     static ArrayView<float> Of(MemoryBuffer1D<float, Stride1D.Dense>? vector) => vector is null ? ArrayView<float>.Empty : vector.View.BaseView;

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
@@ -11,10 +12,10 @@ public sealed class Engine : IDisposable
     readonly Transformer _transformer;
 
     Engine(ComputeDevice device, ModelConfig config, ITokenizer? tokenizer, Transformer transformer, ComputeMode mode, int slice, DeviceMemory memory,
-        WeightStorage storage)
+        WeightStorage storage, CacheType cache)
     {
         (Device, Config, Tokenizer, _transformer) = (device, config, tokenizer, transformer);
-        (Mode, SliceTokens, Memory, Storage) = (mode, slice, memory, storage);
+        (Mode, SliceTokens, Memory, Storage, Cache) = (mode, slice, memory, storage, cache);
     }
 
     public ComputeDevice Device { get; }
@@ -35,6 +36,9 @@ public sealed class Engine : IDisposable
     /// <summary>How the matrices are stored.</summary>
     public WeightStorage Storage { get; }
 
+    /// <summary>What keys and values are cached as.</summary>
+    public CacheType Cache { get; }
+
     /// <summary>How the matrices of a model's files would be stored.</summary>
     public static WeightStorage StorageOf(LlamaFiles files, ComputeDevice device, WeightMode mode) =>
         mode == WeightMode.Quantized || mode == WeightMode.Auto && device.IsCuda ? WeightStorage.OfFiles(files.Tensors, files.Config) : WeightStorage.Plain;
@@ -53,8 +57,9 @@ public sealed class Engine : IDisposable
         WeightStorage storage = StorageOf(files, device, options.Weights);
         (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, files.Config, options, storage);
         using WeightUploader uploader = new(device.Accelerator, MemoryPlan.WeightBytes(files.Config, mode, storage), progress, cancellation, options.LoadThreads);
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(device.Accelerator, uploader, files.Tensors, storage), mode);
-        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory, storage);
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(device.Accelerator, uploader, files.Tensors, storage), mode,
+            options.Cache);
+        return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory, storage, options.Cache);
     }
 
     /// <summary>A model of a config's sizes with weights that the device draws at random: for measuring speed. It has no tokenizer.</summary>
@@ -70,12 +75,12 @@ public sealed class Engine : IDisposable
         WeightStorage storage = options.RandomLayout is { } layout ? WeightStorage.Uniform(layout, config) : WeightStorage.Plain;
         (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, config, options, storage);
         RandomWeights weights = new(device.Accelerator, device.Stream, config, progress, MemoryPlan.WeightBytes(config, mode, storage), storage, cancellation);
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, config, weights, mode);
-        return new Engine(device, config, null, transformer, mode, slice, memory, storage);
+        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, config, weights, mode, options.Cache);
+        return new Engine(device, config, null, transformer, mode, slice, memory, storage, options.Cache);
     }
 
     /// <summary>What a text of some tokens would take.</summary>
-    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory, Storage);
+    public MemoryPlan Plan(int tokens, DcaGeometry geometry) => MemoryPlan.For(Config, Mode, tokens, SliceTokens, geometry, Memory, Storage, Cache);
 
     /// <summary>Begins a text.</summary>
     /// <param name="plan">Its attention.</param>
@@ -87,7 +92,7 @@ public sealed class Engine : IDisposable
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
                 + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
-                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory, Storage)} tokens fit: set --ctx-size to that or less"
+                + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory, Storage, Cache)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
     }

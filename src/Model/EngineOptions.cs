@@ -1,3 +1,4 @@
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Model;
@@ -15,6 +16,9 @@ public sealed record EngineOptions
 
     /// <summary>How <see cref="Engine.Random"/> stores the matrices; null: in the mode's type.</summary>
     public QuantizedLayout? RandomLayout { get; init; }
+
+    /// <summary>What keys and values are cached as.</summary>
+    public CacheType Cache { get; init; }
 
     /// <summary>Tokens that are carried through the layers at once; null: 8,192 on a GPU, 512 on the CPU.</summary>
     public int? SliceTokens { get; init; }

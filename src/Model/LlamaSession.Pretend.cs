@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 
@@ -8,6 +9,9 @@ sealed partial class LlamaSession<T, TElement, TPack>
 {
     RandomNormal<T, TElement>? _random;
 
+    /// <summary>Of quantised rows with random codes: elements up to 1 in magnitude, for codes of a byte.</summary>
+    const float PretendedScale = 1f / 128;
+
     internal override void Pretend(int tokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
@@ -16,11 +20,12 @@ sealed partial class LlamaSession<T, TElement, TPack>
         if (tokens > Length)
         {
             _random ??= new RandomNormal<T, TElement>(_stream.Accelerator);
-            for (int layer = 0; layer < _config.Layers; layer++)
-            {
-                _random.Run(_stream, _cache.Keys(layer), 2 * (ulong)layer, 0f, 1f);
-                _random.Run(_stream, _cache.Values(layer), 2 * (ulong)layer + 1, 0f, 1f);
-            }
+            ulong seed = 0;
+            foreach (ArrayView<byte> pages in _cache.Pages)
+                _random.Run(_stream, pages.Cast<T>(), seed++, 0f, 1f);
+            RandomNormal<float, Float32Element> fill = new(_stream.Accelerator);
+            foreach (ArrayView<float> scales in _cache.Scales)
+                fill.Run(_stream, scales, 0, PretendedScale, 0f);
             _buffers.History.SubView(0, tokens).MemSetToZero(_stream);
         }
         Length = tokens;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
@@ -25,7 +26,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
     readonly DeviceWeights<T> _weights;
     readonly ModelKernels<T, TElement, TPack> _kernels;
     readonly DecoderLayer<T, TElement, TPack> _layer;
-    readonly KvCache<T> _cache;
+    readonly KvCache _cache;
     readonly ActivationBuffers<T> _buffers;
     readonly TokenRing _ring;
     readonly StepLauncher _launcher;
@@ -46,7 +47,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         _ropeTable = Own(accelerator.Allocate1D(RopeTable.Create(geometry.Positions(capacity), rope.Frequencies)));
         try
         {
-            _cache = Own(new KvCache<T>(accelerator, new KvLayout(config.KeyValueHeads, config.HeadDim), config.Layers, capacity));
+            _cache = Own(new KvCache(accelerator, kernels.Attention.Type, new KvLayout(config.KeyValueHeads, config.HeadDim), Unsafe.SizeOf<T>(), config.Layers, capacity));
             _buffers = Own(new ActivationBuffers<T>(accelerator, stream, config, geometry, Math.Min(slice, capacity), capacity));
             _ring = Own(new TokenRing(accelerator, stream));
             Own(_launcher);
@@ -207,7 +208,7 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
         _kernels.Sampler.Run(_stream, _buffers.Logits.SubView(0, _config.VocabularySize),
             new SamplerState(_buffers.History, _buffers.Position, _ring.View, _buffers.SamplerWords, _buffers.SamplerArrivals), options);
 
-    int Splits(int tokens) => _kernels.FlashDecoding.Splits(tokens, _config.Heads, _cache.Layout);
+    int Splits(int tokens) => _kernels.Attention.Splits(tokens, _config.Heads, _cache.Layout);
 
     /// <summary>Final norm and logits of some rows of the slice that was just carried through.</summary>
     ArrayView<float> Project(int row, int rows)

@@ -1,6 +1,5 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
-using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Quantization;
@@ -9,7 +8,7 @@ using IlgpuDca.Kernels.Sampling;
 namespace IlgpuDca.Model;
 
 /// <summary>The kernels of one storage type; each is compiled when first launched.</summary>
-sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, PrefillAttention<T> prefillAttention, ExpertProducts<T> expertProducts)
+sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, CachedAttention<T> attention, ExpertProducts<T> expertProducts)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -24,11 +23,7 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public AddBias AddBias { get; } = new(accelerator);
 
-    public RopeAppend<T, TElement> RopeAppend { get; } = new(accelerator);
-
-    public PrefillAttention<T> PrefillAttention { get; } = prefillAttention;
-
-    public FlashDecoding<T, TElement, TPack> FlashDecoding { get; } = new(accelerator);
+    public CachedAttention<T> Attention { get; } = attention;
 
     public SwiGlu<T, TElement> SwiGlu { get; } = new(accelerator);
 

@@ -1,6 +1,6 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
-using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Loader;
@@ -18,12 +18,13 @@ abstract class Transformer : IDisposable
     /// <param name="config">The model's sizes.</param>
     /// <param name="loader">Its weights.</param>
     /// <param name="mode">What to store them as.</param>
-    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IWeightLoader loader, ComputeMode mode) =>
+    /// <param name="cache">What texts' keys and values are cached as.</param>
+    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IWeightLoader loader, ComputeMode mode, CacheType cache = CacheType.Plain) =>
         mode == ComputeMode.Float32
             ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(loader, config),
-                new MatMulFloat32(accelerator), new FlashAttention<float, Float32Element>(accelerator), new ExpertProductsFloat32(accelerator))
+                new MatMulFloat32(accelerator), CachedAttentions.Float32(accelerator, cache), new ExpertProductsFloat32(accelerator))
             : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(loader, config),
-                new MatMulBFloat16(accelerator), new PrefillAttentionBFloat16(accelerator), new ExpertProductsBFloat16(accelerator));
+                new MatMulBFloat16(accelerator), CachedAttentions.BFloat16(accelerator, cache), new ExpertProductsBFloat16(accelerator));
 
     /// <summary>A new, empty text.</summary>
     public abstract TextSession Begin(AttentionPlan plan, int capacity, int slice);
@@ -32,13 +33,13 @@ abstract class Transformer : IDisposable
 }
 
 /// <summary>A <see cref="Transformer"/> in one storage type.</summary>
-sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention,
+sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
     ExpertProducts<T> expertProducts) : Transformer
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, prefillAttention, expertProducts);
+    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, attention, expertProducts);
 
 #if !ILGPU_PACKAGE
     bool _isPrepared;
@@ -66,10 +67,10 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
     }
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
-    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, PrefillAttention<T> prefillAttention,
+    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
     ExpertProducts<T> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, prefillAttention, expertProducts);
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts);
         try
         {
             kernels.Products.Reserve(weights.LargestQuantized);

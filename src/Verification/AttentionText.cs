@@ -1,6 +1,7 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Verification;
 
@@ -8,14 +9,16 @@ namespace IlgpuDca.Verification;
 /// A text of random queries, keys and values, rotated on the host in double and rounded to storage, so that the attention kernels
 /// and the reference read the same numbers. Pages lie in random order among unused ones; what no token fills is NaN.
 /// </summary>
-sealed class AttentionText<T, TElement>
+sealed class AttentionText<T, TElement, TCache>
     where T : unmanaged
     where TElement : struct, IElement<T>
+    where TCache : unmanaged, ICachePack<TCache>
 {
     readonly AttentionShape _shape;
     readonly int _length;
-    readonly T[] _queries, _keys, _values, _keyPages, _valuePages;
-    readonly double[] _queryValues, _keyValues, _valueValues;
+    readonly T[] _queries;
+    readonly double[] _queryValues;
+    readonly PagedRows<T, TElement, TCache> _keys, _values;
     readonly int[] _pageTable;
 
     public AttentionText(AttentionShape shape, float[] qkv, int[] pageOrder)
@@ -34,46 +37,44 @@ sealed class AttentionText<T, TElement>
                 Rotate(row.Slice((heads + h) * headSize, headSize), shape.Reference.Key(t), keys, (t * kvHeads + h) * headSize);
             row[((heads + kvHeads) * headSize)..].CopyTo(values.AsSpan(t * kvHeads * headSize));
         }
-        (_queries, _keys, _values) = (Stored<T, TElement>.Round(queries), Stored<T, TElement>.Round(keys), Stored<T, TElement>.Round(values));
+        _queries = Stored<T, TElement>.Round(queries);
         _queryValues = Stored<T, TElement>.Values(_queries);
-        _keyValues = Stored<T, TElement>.Values(_keys);
-        _valueValues = Stored<T, TElement>.Values(_values);
         _pageTable = pageOrder[..KvLayout.Pages(_length)];
-        _keyPages = Paged(_keys, pageOrder.Length);
-        _valuePages = Paged(_values, pageOrder.Length);
+        _keys = new PagedRows<T, TElement, TCache>(shape, keys, _pageTable, pageOrder.Length);
+        _values = new PagedRows<T, TElement, TCache>(shape, values, _pageTable, pageOrder.Length);
     }
 
     /// <summary>A random text; two pages are left unused.</summary>
-    public static AttentionText<T, TElement> Random(Inputs inputs, AttentionShape shape, int length) =>
+    public static AttentionText<T, TElement, TCache> Random(Inputs inputs, AttentionShape shape, int length) =>
         new(shape, inputs.Normal((long)length * shape.Width), inputs.Permutation(KvLayout.Pages(length) + 2));
 
     /// <summary>The prefill kernel's output for a slice [start, start + tokens).</summary>
-    public T[] Prefill(Accelerator accelerator, int start, int tokens) => Prefill(accelerator, new FlashAttention<T, TElement>(accelerator), start, tokens);
+    public T[] Prefill(Accelerator accelerator, int start, int tokens) => Prefill(accelerator, new FlashAttention<T, TElement, TCache>(accelerator), start, tokens);
 
     /// <summary>The same by a given kernel.</summary>
-    public T[] Prefill(Accelerator accelerator, PrefillAttention<T> kernel, int start, int tokens)
+    public T[] Prefill(Accelerator accelerator, PrefillAttention<T, TCache> kernel, int start, int tokens)
     {
-        using GuardedBuffer<T> queries = new(accelerator, Queries(start, tokens)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
-        using GuardedBuffer<T> output = new(accelerator, tokens * _shape.Heads * _shape.HeadSize);
+        using GuardedRows<TCache> keys = _keys.Upload(accelerator), values = _values.Upload(accelerator);
+        using GuardedBuffer<T> queries = new(accelerator, Queries(start, tokens)), output = new(accelerator, tokens * _shape.Heads * _shape.HeadSize);
         using GuardedBuffer<int> pageTable = new(accelerator, _pageTable);
         kernel.Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, output.View,
             start, tokens, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
         return output.Read();
     }
 
-    /// <summary>The decoding kernel's output for one token, its keys cut into some parts; TPack is the storage type's.</summary>
+    /// <summary>The decoding kernel's output for one token, its keys cut into some parts.</summary>
     /// <param name="accelerator">Where it runs.</param>
+    /// <param name="kernel">The kernel.</param>
     /// <param name="token">The query's place.</param>
     /// <param name="splits">Parts.</param>
     /// <param name="onDevice">Whether the kernel reads the place from the device.</param>
-    public T[] Decode<TPack>(Accelerator accelerator, int token, int splits, bool onDevice = false)
-        where TPack : unmanaged, Kernels.MatMul.IPack<TPack>
+    public T[] Decode(Accelerator accelerator, DecodingAttention<T, TCache> kernel, int token, int splits, bool onDevice = false)
     {
-        using GuardedBuffer<T> queries = new(accelerator, Queries(token, 1)), keys = new(accelerator, _keyPages), values = new(accelerator, _valuePages);
-        using GuardedBuffer<T> output = new(accelerator, _shape.Heads * _shape.HeadSize);
+        using GuardedRows<TCache> keys = _keys.Upload(accelerator), values = _values.Upload(accelerator);
+        using GuardedBuffer<T> queries = new(accelerator, Queries(token, 1)), output = new(accelerator, _shape.Heads * _shape.HeadSize);
         using GuardedBuffer<int> pageTable = new(accelerator, _pageTable), position = new(accelerator, onDevice ? [token] : []), arrivals = new(accelerator, new int[_shape.Heads]);
         using GuardedBuffer<float> partial = new(accelerator, DecodingScratch.PartialElements(_shape.Heads, _shape.HeadSize));
-        new FlashDecoding<T, TElement, TPack>(accelerator).Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, position.View,
+        kernel.Run(accelerator.DefaultStream, queries.View, keys.View, values.View, pageTable.View, position.View,
             new DecodingScratch(partial.View, arrivals.View), output.View, onDevice ? 0 : token, splits, _shape.Heads, _shape.Layout, _shape.Geometry, _shape.Scale);
         partial.Read();
         Compare.Same<int>("counters after the launch", arrivals.Read(), new int[_shape.Heads]);
@@ -104,18 +105,20 @@ sealed class AttentionText<T, TElement>
                     double product = 0, sum = 0;
                     for (int c = 0; c < headSize; c++)
                     {
-                        product += _queryValues[query + c] * _keyValues[key + c];
-                        sum += Math.Abs(_queryValues[query + c] * _keyValues[key + c]);
+                        product += _queryValues[query + c] * _keys.Values[key + c];
+                        sum += Math.Abs(_queryValues[query + c] * _keys.Values[key + c]);
                     }
                     scores[j - seen] = _shape.Scale * product;
                     magnitude = Math.Max(magnitude, _shape.Scale * sum);
                 }
-                double Value(int j, int c) => _valueValues[((j + seen) * _shape.KvHeads + kvHead) * headSize + c];
+                double Value(int j, int c) => _values.Values[((j + seen) * _shape.KvHeads + kvHead) * headSize + c];
                 (double[] direct, double[] values) = AttentionRow.Direct(scores, Value, headSize);
                 double[] row = merged ? AttentionRow.Merged(scores, j => _shape.Reference.Distance(token, j + seen), Value, headSize) : direct;
                 double range = scores.Max() - scores.Min();
-                double relative = tensorCore ? Tolerance.TensorCoreAttention(headSize, i + 1, i / 16 + 4, magnitude, range)
-                    : Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, range);
+                // Scales cost a product or two for a score and for a value; tensor cores may take elements times their scale, rounded to bfloat16.
+                double scaled = !default(TCache).IsScaled ? 0 : tensorCore ? Tolerance.BFloat16U + 2 * Tolerance.U : 2 * Tolerance.U;
+                double relative = scaled + (1 + scaled) * (tensorCore ? Tolerance.TensorCoreAttention(headSize, i + 1, i / 16 + 4, magnitude, range, scaled * magnitude)
+                    : Tolerance.Attention(headSize, i + 1, i / 16 + 4, magnitude, range, scaled * magnitude));
                 output.AddRange(row);
                 limits.AddRange(row.Select((value, c) => Tolerance.Storage<T>(value, relative * values[c])));
             }
@@ -137,16 +140,5 @@ sealed class AttentionText<T, TElement>
         for (int variant = 0; variant < _shape.Geometry.Variants; variant++)
             slice.AddRange(_queries.AsSpan((variant * _length + start) * row, tokens * row));
         return [.. slice];
-    }
-
-    T[] Paged(T[] rows, int pages)
-    {
-        T[] paged = new T[pages * _shape.Layout.PageElements];
-        System.Runtime.InteropServices.MemoryMarshal.AsBytes(paged.AsSpan()).Fill(0xFF);
-        for (int t = 0; t < _length; t++)
-            for (int h = 0; h < _shape.KvHeads; h++)
-                rows.AsSpan((t * _shape.KvHeads + h) * _shape.HeadSize, _shape.HeadSize)
-                    .CopyTo(paged.AsSpan(((_pageTable[t / 128] * _shape.KvHeads + h) * 128 + t % 128) * _shape.HeadSize));
-        return paged;
     }
 }

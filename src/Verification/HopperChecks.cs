@@ -1,6 +1,7 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Hopper;
 using IlgpuDca.Kernels.MatMul;
 
@@ -33,9 +34,13 @@ static class HopperChecks
                 yield return check;
         foreach (MatMulShape shape in s_pairs)
             yield return MatMulChecks.Gated<BFloat16, BFloat16Element>("MatMulHopper", MatMul, shape, Tolerance.TensorCoreGamma(shape.Inner));
-        foreach (Check check in TensorCoreAttentionChecks.Of("FlashAttentionHopper", accelerator => new FlashAttentionHopper(HopperCase(accelerator)), s_texts))
+        foreach (Check check in Attention<BFloat16x8>(s_texts).Concat(Attention<Fp8x8>(s_texts[^3..])).Concat(Attention<Int8x8>(s_texts)).Concat(Attention<Int4x8>(s_texts[^3..])))
             yield return check;
     }
+
+    static IEnumerable<Check> Attention<TCache>((AttentionShape Shape, int Length)[] texts)
+        where TCache : unmanaged, ITensorCorePack<TCache> =>
+        TensorCoreAttentionChecks.Of("FlashAttentionHopper", accelerator => new FlashAttentionHopper<TCache>(HopperCase(accelerator)), texts);
 
     static MatMulHopper MatMul(Accelerator accelerator) => new(HopperCase(accelerator));
 

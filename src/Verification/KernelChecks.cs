@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
@@ -25,10 +26,22 @@ public static class KernelChecks
         .. QuantizedChecks.All(),
         .. DcaGeometryChecks.All(),
         .. RotaryChecks.Table(),
-        .. RotaryChecks.Of<float, Float32Element>(),
-        .. RotaryChecks.Of<BFloat16, BFloat16Element>(),
-        .. AttentionChecks.Of<float, Float32Element, Float32x4>(),
-        .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
+        .. RotaryChecks.Of<float, Float32Element, Float32x4>(),
+        .. RotaryChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(),
+        .. CacheChecks.Of<float, Float32Element, Fp8x8>(),
+        .. CacheChecks.Of<BFloat16, BFloat16Element, Fp8x8>(),
+        .. CacheChecks.Of<float, Float32Element, Int8x8>(),
+        .. CacheChecks.Of<BFloat16, BFloat16Element, Int8x8>(),
+        .. CacheChecks.Of<float, Float32Element, Int4x8>(),
+        .. CacheChecks.Of<BFloat16, BFloat16Element, Int4x8>(),
+        .. AttentionChecks.Of<float, Float32Element, Float32x4, Float32x4>(),
+        .. AttentionChecks.Of<BFloat16, BFloat16Element, BFloat16x8, BFloat16x8>(),
+        .. AttentionChecks.Quantized<float, Float32Element, Float32x8, Fp8x8>(),
+        .. AttentionChecks.Quantized<float, Float32Element, Float32x8, Int8x8>(),
+        .. AttentionChecks.Quantized<float, Float32Element, Float32x8, Int4x8>(),
+        .. AttentionChecks.Quantized<BFloat16, BFloat16Element, BFloat16x8, Fp8x8>(),
+        .. AttentionChecks.Quantized<BFloat16, BFloat16Element, BFloat16x8, Int8x8>(),
+        .. AttentionChecks.Quantized<BFloat16, BFloat16Element, BFloat16x8, Int4x8>(),
         .. TensorCoreAttentionChecks.All(),
         .. TensorCoreDecodingChecks.All(),
         .. HopperChecks.All(),

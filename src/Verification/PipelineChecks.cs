@@ -2,6 +2,8 @@ using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
@@ -29,9 +31,10 @@ static class PipelineChecks
         using GuardedBuffer<float> keys = new(accelerator, pages.Length * shape.Layout.PageElements), values = new(accelerator, pages.Length * shape.Layout.PageElements);
         using GuardedBuffer<int> pageTable = new(accelerator, pages);
         AcceleratorStream stream = accelerator.DefaultStream;
-        new RopeAppend<float, Float32Element>(accelerator).Run(stream, deviceQkv.View, table.View, rotated.View, keys.View, values.View, pageTable.View, ArrayView<int>.Empty,
+        KvRows<Float32x4> keyRows = KvRows<Float32x4>.Of<float>(keys.View), valueRows = KvRows<Float32x4>.Of<float>(values.View);
+        new RopeAppend<float, Float32Element, Float32x4>(accelerator).Run(stream, deviceQkv.View, table.View, rotated.View, keyRows, valueRows, pageTable.View, ArrayView<int>.Empty,
             0, length, shape.Heads, shape.Layout, shape.Geometry);
-        new FlashAttention<float, Float32Element>(accelerator).Run(stream, rotated.View, keys.View, values.View, pageTable.View, result.View, 0, length, shape.Heads, shape.Layout, shape.Geometry, shape.Scale);
+        new FlashAttention<float, Float32Element, Float32x4>(accelerator).Run(stream, rotated.View, keyRows, valueRows, pageTable.View, result.View, 0, length, shape.Heads, shape.Layout, shape.Geometry, shape.Scale);
         double[] found = Array.ConvertAll(result.Read(), value => (double)value);
 
         (double[] expected, double[] limits) = Expected(qkv, shape, length, (i, j) => shape.Reference.Relative(i, j));

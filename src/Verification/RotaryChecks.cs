@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Verification;
 
@@ -19,18 +20,19 @@ static class RotaryChecks
             yield return NewCheck.Of($"RopeTable {positions} x {headSize} base {theta}", (_, _) => Table(positions, headSize, theta));
     }
 
-    public static IEnumerable<Check> Of<T, TElement>()
+    public static IEnumerable<Check> Of<T, TElement, TCache>()
         where T : unmanaged
         where TElement : struct, IElement<T>
+        where TCache : unmanaged, ICachePack<TCache>
     {
         string storage = Stored<T, TElement>.Name;
         foreach (DcaGeometry geometry in s_geometries)
             foreach ((int headSize, int heads, int kvHeads) in s_heads)
             {
                 AttentionShape shape = new(heads, kvHeads, headSize, geometry);
-                yield return NewCheck.Of($"RopeAppend's queries {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 50, onDevice: false));
-                yield return NewCheck.Of($"RopeAppend's queries, place on the device, {shape} {storage}", (accelerator, inputs) => Queries<T, TElement>(accelerator, inputs, shape, start: 33, tokens: 1, onDevice: true));
-                yield return NewCheck.Of($"RopeAppend's cache {shape} {storage}", (accelerator, inputs) => Append<T, TElement>(accelerator, inputs, shape));
+                yield return NewCheck.Of($"RopeAppend's queries {shape} {storage}", (accelerator, inputs) => Queries<T, TElement, TCache>(accelerator, inputs, shape, start: 33, tokens: 50, onDevice: false));
+                yield return NewCheck.Of($"RopeAppend's queries, place on the device, {shape} {storage}", (accelerator, inputs) => Queries<T, TElement, TCache>(accelerator, inputs, shape, start: 33, tokens: 1, onDevice: true));
+                yield return NewCheck.Of($"RopeAppend's cache {shape} {storage}", (accelerator, inputs) => Append<T, TElement, TCache>(accelerator, inputs, shape));
             }
     }
 
@@ -47,9 +49,10 @@ static class RotaryChecks
             }
     }
 
-    static void Queries<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape, int start, int tokens, bool onDevice)
+    static void Queries<T, TElement, TCache>(Accelerator accelerator, Inputs inputs, AttentionShape shape, int start, int tokens, bool onDevice)
         where T : unmanaged
         where TElement : struct, IElement<T>
+        where TCache : unmanaged, ICachePack<TCache>
     {
         T[] qkv = Stored<T, TElement>.Round(inputs.Normal((long)tokens * shape.Width));
         using GuardedBuffer<T> deviceQkv = new(accelerator, qkv);
@@ -57,7 +60,7 @@ static class RotaryChecks
         using GuardedBuffer<T> rotated = new(accelerator, (long)shape.Geometry.Variants * tokens * shape.Heads * shape.HeadSize);
         using GuardedBuffer<T> keys = new(accelerator, KvLayout.Pages(start + tokens) * shape.Layout.PageElements), values = new(accelerator, KvLayout.Pages(start + tokens) * shape.Layout.PageElements);
         using GuardedBuffer<int> pageTable = new(accelerator, inputs.Permutation(KvLayout.Pages(start + tokens))), position = new(accelerator, onDevice ? [start] : []);
-        new RopeAppend<T, TElement>(accelerator).Run(accelerator.DefaultStream, deviceQkv.View, table.View, rotated.View, keys.View, values.View, pageTable.View,
+        new RopeAppend<T, TElement, TCache>(accelerator).Run(accelerator.DefaultStream, deviceQkv.View, table.View, rotated.View, KvRows<TCache>.Of<T>(keys.View), KvRows<TCache>.Of<T>(values.View), pageTable.View,
             position.View, onDevice ? 0 : start, tokens, shape.Heads, shape.Layout, shape.Geometry);
         List<double> expected = [], limits = [];
         for (int variant = 0; variant < shape.Geometry.Variants; variant++)
@@ -71,15 +74,16 @@ static class RotaryChecks
     /// A text appended in uneven slices, and in one: right keys and values in their places, nothing else touched, and the same
     /// bits both times (T6).
     /// </summary>
-    static void Append<T, TElement>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
+    static void Append<T, TElement, TCache>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
         where T : unmanaged
         where TElement : struct, IElement<T>
+        where TCache : unmanaged, ICachePack<TCache>
     {
         const int Length = 131;
         T[] qkv = Stored<T, TElement>.Round(inputs.Normal((long)Length * shape.Width));
         int[] pages = inputs.Permutation(KvLayout.Pages(Length) + 1);
-        (T[] keys, T[] values) = Cache<T, TElement>(accelerator, qkv, shape, pages, [Length]);
-        (T[] slicedKeys, T[] slicedValues) = Cache<T, TElement>(accelerator, qkv, shape, pages, [1, 36, 40, 127, 128, Length]);
+        (T[] keys, T[] values) = Cache<T, TElement, TCache>(accelerator, qkv, shape, pages, [Length]);
+        (T[] slicedKeys, T[] slicedValues) = Cache<T, TElement, TCache>(accelerator, qkv, shape, pages, [1, 36, 40, 127, 128, Length]);
         Compare.Same<T>("keys appended in slices", slicedKeys, keys);
         Compare.Same<T>("values appended in slices", slicedValues, values);
 
@@ -100,20 +104,21 @@ static class RotaryChecks
             Compare.True(filled.Contains(e) || IsPoison(keys[e]) && IsPoison(values[e]), $"element {e} of the cache belongs to no token and was written.");
     }
 
-    static (T[] Keys, T[] Values) Cache<T, TElement>(Accelerator accelerator, T[] qkv, AttentionShape shape, int[] pages, int[] ends)
+    static (T[] Keys, T[] Values) Cache<T, TElement, TCache>(Accelerator accelerator, T[] qkv, AttentionShape shape, int[] pages, int[] ends)
         where T : unmanaged
         where TElement : struct, IElement<T>
+        where TCache : unmanaged, ICachePack<TCache>
     {
         using GuardedBuffer<T> keys = new(accelerator, pages.Length * shape.Layout.PageElements), values = new(accelerator, pages.Length * shape.Layout.PageElements);
         using GuardedBuffer<int> pageTable = new(accelerator, pages);
-        RopeAppend<T, TElement> append = new(accelerator);
+        RopeAppend<T, TElement, TCache> append = new(accelerator);
         int start = 0;
         foreach (int end in ends)
         {
             using GuardedBuffer<T> slice = new(accelerator, qkv[(start * shape.Width)..(end * shape.Width)]);
             using GuardedBuffer<T> queries = new(accelerator, (long)shape.Geometry.Variants * (end - start) * shape.Heads * shape.HeadSize);
             using GuardedBuffer<float> table = new(accelerator, AngleTable(shape, end));
-            append.Run(accelerator.DefaultStream, slice.View, table.View, queries.View, keys.View, values.View, pageTable.View, ArrayView<int>.Empty, start, end - start,
+            append.Run(accelerator.DefaultStream, slice.View, table.View, queries.View, KvRows<TCache>.Of<T>(keys.View), KvRows<TCache>.Of<T>(values.View), pageTable.View, ArrayView<int>.Empty, start, end - start,
                 shape.Heads, shape.Layout, shape.Geometry);
             accelerator.Synchronize();
             start = end;

@@ -1,6 +1,8 @@
 using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
@@ -17,20 +19,29 @@ static class TensorCoreAttentionChecks
         (new(2, 1, 32, new DcaGeometry(64, 127) { HasSuccessive = false }), 200),
     ];
 
-    public static IEnumerable<Check> All() => Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore(accelerator), s_texts);
+    public static IEnumerable<Check> All() =>
+    [
+        .. Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore<BFloat16x8>(accelerator), s_texts),
+        .. Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore<Fp8x8>(accelerator), s_texts[..5]),
+        .. Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore<Int8x8>(accelerator), s_texts[..5]),
+        .. Of("FlashAttentionTensorCore", accelerator => new FlashAttentionTensorCore<Int4x8>(accelerator), s_texts[..5]),
+    ];
 
     /// <summary>The checks of one kernel.</summary>
-    public static IEnumerable<Check> Of(string name, Func<Accelerator, PrefillAttention<BFloat16>> make, IReadOnlyList<(AttentionShape Shape, int Length)> texts)
+    public static IEnumerable<Check> Of<TCache>(string name, Func<Accelerator, PrefillAttention<BFloat16, TCache>> make, IReadOnlyList<(AttentionShape Shape, int Length)> texts)
+        where TCache : unmanaged, ITensorCorePack<TCache>
     {
+        name += CacheReference.Name<TCache>() is { Length: > 0 } type ? $" {type}" : "";
         foreach ((AttentionShape shape, int length) in texts)
             yield return NewCheck.Of($"{name} {length} tokens, {shape}", (accelerator, inputs) => Rows(accelerator, inputs, make(accelerator), shape, length));
         yield return NewCheck.Of($"{name} cut anywhere is one shot", (accelerator, inputs) => Slices(accelerator, inputs, make(accelerator)));
     }
 
     /// <summary>All rows, and the last ones from a start that is no multiple of anything, by the same instance.</summary>
-    static void Rows(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16> kernel, AttentionShape shape, int length)
+    static void Rows<TCache>(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16, TCache> kernel, AttentionShape shape, int length)
+        where TCache : unmanaged, ITensorCorePack<TCache>
     {
-        AttentionText<BFloat16, BFloat16Element> text = AttentionText<BFloat16, BFloat16Element>.Random(inputs, shape, length);
+        AttentionText<BFloat16, BFloat16Element, TCache> text = AttentionText<BFloat16, BFloat16Element, TCache>.Random(inputs, shape, length);
         (double[] expected, double[] limits) = text.Expected(0, length, tensorCore: true);
         Compare.Close("prefill", Stored<BFloat16, BFloat16Element>.Values(text.Prefill(accelerator, kernel, 0, length)), expected, limits);
         int row = shape.Heads * shape.HeadSize, start = length * 3 / 5;
@@ -38,10 +49,11 @@ static class TensorCoreAttentionChecks
     }
 
     /// <summary>A row walks its keys in the same steps whichever slice it is in, so the bits are the same.</summary>
-    static void Slices(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16> kernel)
+    static void Slices<TCache>(Accelerator accelerator, Inputs inputs, PrefillAttention<BFloat16, TCache> kernel)
+        where TCache : unmanaged, ITensorCorePack<TCache>
     {
         const int Length = 400;
-        AttentionText<BFloat16, BFloat16Element> text = AttentionText<BFloat16, BFloat16Element>.Random(inputs, new AttentionShape(2, 1, 64, new DcaGeometry(128, 200)), Length);
+        AttentionText<BFloat16, BFloat16Element, TCache> text = AttentionText<BFloat16, BFloat16Element, TCache>.Random(inputs, new AttentionShape(2, 1, 64, new DcaGeometry(128, 200)), Length);
         BFloat16[] whole = text.Prefill(accelerator, kernel, 0, Length);
         foreach (int[] cuts in new int[][] { [1], [127, 128, 129], [64, 300, 384, 399] })
         {

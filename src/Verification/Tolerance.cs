@@ -17,6 +17,9 @@ static class Tolerance
     /// <summary>Unit roundoff of float32.</summary>
     public const double U = 1.0 / (1 << 24);
 
+    /// <summary>The same of bfloat16.</summary>
+    public const double BFloat16U = 1.0 / (1 << 8);
+
     /// <summary>
     /// Relative error of ex2.approx and rsqrt.approx, 2 ulp: an ulp is at most 2u of the value. The PTX manual gives 2^-22 for both
     /// (4u), and the CPU's twins are within 1.5 ulp.
@@ -113,9 +116,9 @@ static class Tolerance
     /// rounded to bfloat16 for the product with the values, 2^-8 each, but not for their total. What ex2 flushes to zero is below
     /// 2^-126 of the largest weight. Division is a product with a reciprocal of one ulp.
     /// </summary>
-    public static double TensorCoreAttention(int headSize, int keys, int steps, double magnitude, double range)
+    public static double TensorCoreAttention(int headSize, int keys, int steps, double magnitude, double range, double scoreError = 0)
     {
-        double score = (TensorCoreGamma(headSize) + Gamma(5)) * magnitude;
+        double score = (TensorCoreGamma(headSize) + Gamma(5)) * magnitude + scoreError;
         double weight = Math.Exp(score + 2 * U * (range + 2 * score) + (Approximation + U) * (steps + 1)) - 1;
         double numerator = weight + Math.ScaleB(1, -8) * (1 + weight) + TensorCoreGamma(keys + steps + 2);
         double total = weight + Gamma(keys + steps + 2);

@@ -9,6 +9,8 @@ namespace IlgpuDca.Evaluation.Tests;
 /// <summary>Synthetic prompts are as long as asked for, the same from a seed, and what they call the answer is the answer.</summary>
 public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
+    readonly PromptEncoder _encoder = new(tiny.Tokenizer);
+
     public static TheoryData<string, int, int> Lengths => new()
     {
         { "niah_single", 400, 12 },
@@ -29,10 +31,10 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
         SyntheticTask task = Find(name);
         for (int i = 0; i < 3; i++)
         {
-            SyntheticSample sample = task.Draw(tiny.Tokenizer, length, seed: 9, i);
+            SyntheticSample sample = task.Draw(_encoder, length, seed: 9, i);
             Assert.InRange(sample.Length, length - longestUnit, length);
-            Assert.Equal(sample.Prompt, task.Draw(tiny.Tokenizer, length, 9, i).Prompt);
-            Assert.NotEqual(sample.Prompt, task.Draw(tiny.Tokenizer, length, 10, i).Prompt);
+            Assert.Equal(sample.Prompt, task.Draw(_encoder, length, 9, i).Prompt);
+            Assert.NotEqual(sample.Prompt, task.Draw(_encoder, length, 10, i).Prompt);
             Assert.All(sample.References, reference => Assert.Equal(1, SyntheticRun.Found(Text(sample.Answer), [reference])));
             Assert.NotEmpty(sample.Wrong);
             Assert.All(sample.Wrong, wrong => Assert.Equal(0, SyntheticRun.Found(Text(wrong), sample.References)));
@@ -46,7 +48,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [InlineData("niah_multiquery", 4, 4)]
     public void NeedlesOfWhatIsAskedForHaveTheReferences(string name, int facts, int references)
     {
-        SyntheticSample sample = Find(name).Draw(tiny.Tokenizer, 500, 1, 0);
+        SyntheticSample sample = Find(name).Draw(_encoder, 500, 1, 0);
         string[] parts = Text(sample.Prompt).Split(" What ");
         string question = parts[^1];
         Match[] found = Fact().Matches(parts[0]).ToArray();
@@ -59,7 +61,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [Fact]
     public void TheKeyAskedForHasTheReference()
     {
-        SyntheticSample sample = Find("niah_keyvalue").Draw(tiny.Tokenizer, 1200, 1, 0);
+        SyntheticSample sample = Find("niah_keyvalue").Draw(_encoder, 1200, 1, 0);
         string text = Text(sample.Prompt);
         Match[] pairs = Pair().Matches(text).ToArray();
         string asked = text.Split("What is the value of ")[1].Split('?')[0];
@@ -70,7 +72,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [Fact]
     public void VariablesWithTheValueAreTheReferences()
     {
-        SyntheticSample sample = Find("vt").Draw(tiny.Tokenizer, 600, 1, 0);
+        SyntheticSample sample = Find("vt").Draw(_encoder, 600, 1, 0);
         string text = Text(sample.Prompt);
         Dictionary<string, string> values = [];
         foreach (Match assignment in Assignment().Matches(text))
@@ -83,7 +85,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [Fact]
     public void CommonWordsAreThirtyTimesInTheList()
     {
-        SyntheticSample sample = Find("cwe").Draw(tiny.Tokenizer, 3400, 1, 0);
+        SyntheticSample sample = Find("cwe").Draw(_encoder, 3400, 1, 0);
         Dictionary<string, int> times = Numbered().Matches(Text(sample.Prompt)).CountBy(match => match.Groups[1].Value).ToDictionary();
         Assert.Equal(10, sample.References.Count);
         Assert.All(times, pair => Assert.Equal(sample.References.Contains(pair.Key) ? 30 : 3, pair.Value));
@@ -95,7 +97,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [InlineData(1000)]
     public void FrequentWordsStandMoreOftenThanAllOthers(int length)
     {
-        SyntheticSample sample = Find("fwe").Draw(tiny.Tokenizer, length, 1, 0);
+        SyntheticSample sample = Find("fwe").Draw(_encoder, length, 1, 0);
         string coded = Text(sample.Prompt).Split('\n')[1];
         KeyValuePair<string, int>[] times = [.. coded.Split(' ', StringSplitOptions.RemoveEmptyEntries).CountBy(word => word)
             .OrderByDescending(pair => pair.Value)];
@@ -118,10 +120,10 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     [MemberData(nameof(Lengths))]
     public void TooShortALengthSaysWhatIsNeeded(string name, int length, int longestUnit)
     {
-        UsageException refused = Assert.Throws<UsageException>(() => Find(name).Draw(tiny.Tokenizer, 40, 0, 0));
+        UsageException refused = Assert.Throws<UsageException>(() => Find(name).Draw(_encoder, 40, 0, 0));
         int least = int.Parse(Regex.Match(refused.Message, @"give --length (\d+)").Groups[1].Value);
         Assert.InRange(least, longestUnit, length);
-        Assert.Equal(least, Find(name).Draw(tiny.Tokenizer, least, 0, 0).Length);
+        Assert.Equal(least, Find(name).Draw(_encoder, least, 0, 0).Length);
     }
 
     [Theory]
@@ -130,7 +132,7 @@ public sealed partial class SyntheticTaskTests(TinyModel tiny) : IClassFixture<T
     public void AModelDoesATask(Scoring scoring)
     {
         SyntheticSetting setting = new() { Samples = 2, Seed = 4, Scoring = scoring, Predict = 8 };
-        SyntheticResult result = SyntheticRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300), tiny.Tokenizer, Find("niah_single"),
+        SyntheticResult result = SyntheticRun.Measure(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300), _encoder, Find("niah_single"),
             setting, 300, null, TestContext.Current.CancellationToken);
         Assert.Equal(2, result.Samples.Count);
         Assert.Equal(result.Samples.Average(sample => sample.Score), result.Score);

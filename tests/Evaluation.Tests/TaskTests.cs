@@ -8,6 +8,8 @@ namespace IlgpuDca.Evaluation.Tests;
 /// <summary>Tasks of a file: how lines are read, prompts written and shortened, answers cut and scored.</summary>
 public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
 {
+    readonly PromptEncoder _encoder = new(tiny.Tokenizer);
+
     const string Document = "The old man looked at the sea.  It was green and still,\nand there was no ship anywhere to be seen that day.";
 
     static readonly TaskQuestion _question = new(3, "sea", Document, [new TaskExample("Who looked?", "The old man.")],
@@ -63,7 +65,7 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
     [Fact]
     public void AnInstructionHasNoExamples()
     {
-        TaskPrompts prompts = new(tiny.Tokenizer, TaskFormat.Instruction, Truncation.None, null);
+        TaskPrompts prompts = new(_encoder, TaskFormat.Instruction, Truncation.None, null);
         string text = Text(prompts.Build(_question with { Examples = [] }));
         Assert.StartsWith($"Document is as follows. {Document}", text, StringComparison.Ordinal);
         Assert.EndsWith("Answer:", text, StringComparison.Ordinal);
@@ -150,7 +152,7 @@ public sealed class TaskTests(TinyModel tiny) : IClassFixture<TinyModel>
                 new(Of("a", _question.Metric), "", [1]), new(Of("b", rouge), "", [0, 0, 0])]));
     }
 
-    TaskPrompts Prompts(Truncation truncation, int? limit) => new(tiny.Tokenizer, TaskFormat.FewShot, truncation, limit);
+    TaskPrompts Prompts(Truncation truncation, int? limit) => new(_encoder, TaskFormat.FewShot, truncation, limit);
 
     /// <summary>Tokens of the prompt with some words of the document, as they stand there.</summary>
     int WithWords(Truncation side, int count)

@@ -3,6 +3,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Frontend;
 using IlgpuDca.Ilgpu.Ptx;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Hopper;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
@@ -48,6 +49,9 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(MatMulHopperKernel<Columns128, WideEpilogue>), "Kernel"),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
+        .. OfCache<Fp8x8>(),
+        .. OfCache<Int8x8>(),
+        .. OfCache<Int4x8>(),
     ];
 
     /// <summary>A bf16 model's kernels, with one row in decoding.</summary>
@@ -59,8 +63,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1, 1),
         Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
         Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
-        Of(typeof(FlashAttention<BFloat16, BFloat16Element>), "Kernel", headSize),
-        Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headsPerGroup, headSize),
+        Of(typeof(FlashAttention<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headSize),
+        Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8, BFloat16x8>), "Kernel", headsPerGroup, headSize),
     ];
 
     public string Ptx(PtxTarget target) =>
@@ -77,14 +81,14 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     static IEnumerable<KernelInstance> OfStorage<T, TElement, TPack>()
         where T : unmanaged
         where TElement : struct, IElement<T>
-        where TPack : unmanaged, IPack<TPack>
+        where TPack : unmanaged, IPack<TPack>, ICachePack<TPack>
     {
         yield return Of(typeof(Embedding<T, TElement>), "Kernel");
         yield return Of(typeof(RandomNormal<T, TElement>), "Kernel");
         yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 1);
         yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 4);
         yield return Of(typeof(RmsNorm<T, TElement>), "Elements");
-        yield return Of(typeof(RopeAppend<T, TElement>), "Kernel");
+        yield return Of(typeof(RopeAppend<T, TElement, TPack>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
         yield return Of(typeof(HeadNorm<T, TElement>), "Kernel");
         yield return Of(typeof(ExpertCombine<T, TElement>), "Kernel");
@@ -104,11 +108,24 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         }
         foreach (int headSize in s_headSizes)
         {
-            yield return Of(typeof(FlashAttention<T, TElement>), "Kernel", headSize);
+            yield return Of(typeof(FlashAttention<T, TElement, TPack>), "Kernel", headSize);
             foreach (int headsPerGroup in new[] { 1, 3, 8 })
-                yield return Of(typeof(FlashDecoding<T, TElement, TPack>), "Kernel", headsPerGroup, headSize);
+                yield return Of(typeof(FlashDecoding<T, TElement, TPack, TPack>), "Kernel", headsPerGroup, headSize);
         }
     }
+
+    /// <summary>The kernels that read or write a quantised cache.</summary>
+    static IEnumerable<KernelInstance> OfCache<TCache>()
+        where TCache : unmanaged, ITensorCorePack<TCache> =>
+    [
+        Of(typeof(RopeAppend<BFloat16, BFloat16Element, TCache>), "Kernel"),
+        Of(typeof(FlashAttention<BFloat16, BFloat16Element, TCache>), "Kernel", 128),
+        Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 128),
+        Of(typeof(FlashAttentionQuantizedKernel<TCache>), "Kernel", 64),
+        Of(typeof(FlashAttentionQuantizedKernel<TCache>), "Kernel", 128),
+        Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8, TCache>), "Kernel", 1, 128),
+        Of(typeof(FlashDecodingTensorCore<TCache>), "Kernel"),
+    ];
 
     static IEnumerable<KernelInstance> OfProduct<T, TElement, TPack, TOut, TEpilogue>()
         where T : unmanaged

@@ -1,3 +1,4 @@
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 
@@ -18,14 +19,14 @@ public sealed class TinyModel : IDisposable
 
     public ITokenizer Tokenizer => Engine.Tokenizer!;
 
-    public static Engine Load(ComputeDevice device, string folder, int? slice, ComputeMode mode = ComputeMode.Float32)
+    public static Engine Load(ComputeDevice device, string folder, int? slice, ComputeMode mode = ComputeMode.Float32, CacheType cache = CacheType.Plain)
     {
         ModelSource source = ModelSource.FromFolder(folder);
         using LlamaFiles files = LlamaFiles.Open(source);
         ITokenizer? tokenizer = source.Has(SentencePieceTokenizer.FileName)
             ? files.OpenTokenizer(source)
             : null;
-        return Engine.Load(device, files, tokenizer, new EngineOptions { Mode = mode, SliceTokens = slice });
+        return Engine.Load(device, files, tokenizer, new EngineOptions { Mode = mode, SliceTokens = slice, Cache = cache });
     }
 
     public AttentionPlan Plan(AttentionMode mode, int tokens) =>

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using IlgpuDca.Cli.Flags;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -34,11 +36,13 @@ sealed class InspectCommand : ICommand
         ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
         int slice = Engine.StandardSlice(device);
         int context = parsed.GetValue(_model.ContextSize) is > 0 and var given ? given : config.MaxPositionEmbeddings;
-        AttentionPlan attention = AttentionPlan.Decide(config, _model.AttentionOf(parsed), context);
+        AttentionPlan attention = _model.PlanOf(parsed, config, context);
         WeightStorage storage = Engine.StorageOf(files, device, _model.WeightsOf(parsed));
-        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory, storage);
-        int longest = MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory, storage);
-        Inspection found = new(source.Name, files, device.Description, mode, context, attention, memory, longest);
+        CacheType cache = _model.CacheOf(parsed);
+        MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory, storage, cache);
+        (CacheType Type, int Tokens)[] longest = [.. Enum.GetValues<CacheType>()
+            .Select(type => (type, MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory, storage, type)))];
+        Inspection found = new(source.Name, files, device.Description, mode, cache, context, attention, memory, longest);
         if (parsed.GetValue(_json))
             Results.Json(found.Write);
         else
@@ -47,7 +51,8 @@ sealed class InspectCommand : ICommand
     }
 
     /// <summary>Everything that is shown.</summary>
-    sealed record Inspection(string Name, LlamaFiles Files, string Device, ComputeMode Mode, int Context, AttentionPlan Attention, MemoryPlan Memory, int Longest)
+    sealed record Inspection(string Name, LlamaFiles Files, string Device, ComputeMode Mode, CacheType Cache, int Context, AttentionPlan Attention, MemoryPlan Memory,
+        (CacheType Type, int Tokens)[] Longest)
     {
         IOrderedEnumerable<KeyValuePair<string, WeightTensor>> Tensors => Files.Weights.Tensors.OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
@@ -66,10 +71,16 @@ sealed class InspectCommand : ICommand
                 Results.Line(note);
             Results.Line($"memory for {Context} tokens as {LoadedModel.ModeName(Mode)} on {Device}: weights {Engine.Bytes(Memory.Weights)}, "
                 + $"cache {Engine.Bytes(Memory.Cache)}, work {Engine.Bytes(Memory.Work)}, together {Engine.Bytes(Memory.Total)} "
-                + $"of {Engine.Bytes(Memory.Available)}; {Longest} tokens would fit");
+                + $"of {Engine.Bytes(Memory.Available)}");
+            Results.Line("tokens that would fit, by --cache-type: " + string.Join(", ", Longest.Select(entry =>
+                $"{LoadedModel.CacheName(entry.Type, Mode)} {entry.Tokens} of {Engine.Bytes(PerToken(entry.Type))}")));
             foreach ((string name, WeightTensor tensor) in Tensors)
                 Results.Line($"{name}\t{tensor.Info.DType}\t{tensor.Info.ShapeText}");
         }
+
+        /// <summary>Bytes of a token's keys and values in all layers.</summary>
+        long PerToken(CacheType type) => (long)Math.Ceiling(Files.Config.Layers
+            * type.TokenBytes(new KvLayout(Files.Config.KeyValueHeads, Files.Config.HeadDim), Mode == ComputeMode.Float32 ? sizeof(float) : sizeof(ushort)));
 
         /// <summary>What sets the model apart from a plain Llama, a line each.</summary>
         static IEnumerable<string> Traits(ModelConfig config)
@@ -128,7 +139,13 @@ sealed class InspectCommand : ICommand
             json.WriteNumber("cache_bytes", Memory.Cache);
             json.WriteNumber("work_bytes", Memory.Work);
             json.WriteNumber("available_bytes", Memory.Available);
-            json.WriteNumber("longest_context", Longest);
+            json.WriteString("cache_type", LoadedModel.CacheName(Cache, Mode));
+            json.WriteNumber("cache_bytes_per_token", PerToken(Cache));
+            json.WriteNumber("longest_context", Longest.First(entry => entry.Type == Cache).Tokens);
+            json.WriteStartObject("longest_context_by_cache_type");
+            foreach ((CacheType type, int tokens) in Longest)
+                json.WriteNumber(LoadedModel.CacheName(type, Mode), tokens);
+            json.WriteEndObject();
             json.WriteEndObject();
             json.WriteStartArray("tensors");
             foreach ((string name, WeightTensor tensor) in Tensors)

@@ -6,6 +6,7 @@ using IlgpuDca.Cli.Flags;
 using IlgpuDca.Evaluation;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Weights;
 
 namespace IlgpuDca.Cli.Commands;
 
@@ -15,7 +16,7 @@ sealed class PerplexityCommand : ICommand
     readonly ModelFlags _model = new();
     readonly TextFlags _text = new();
     readonly Option<int?> _tokens = Flag.Integer("--tokens", "Score only this many tokens from the start. Default: all.", 1, int.MaxValue / 2);
-    readonly Option<int[]?> _lengths = Flag.OptionalIntegers("--length", "Tokens of a window. Default: --ctx-size, or the trained length.", 2, int.MaxValue / 2);
+    readonly Option<int[]> _lengths = Flag.OptionalIntegers("--length", "Tokens of a window. Default: --ctx-size, or the trained length.", 2, int.MaxValue / 2);
     readonly Option<string?> _protocol = Flag.Word("--protocol",
         "window: without overlap, bos first; paper: a window every --stride tokens, all predictions; stride: the same, its last --stride predictions alone. Default: window.",
         "window", "paper", "stride");
@@ -45,7 +46,7 @@ sealed class PerplexityCommand : ICommand
     {
         PerplexitySettings settings = Settings(parsed);
         IReadOnlyList<Method> methods = _model.MethodsOf(parsed);
-        if (parsed.GetValue(_lengths) is not null && parsed.GetValue(_model.ContextSize) is not null)
+        if (parsed.GetValue(_lengths) is { Length: > 0 } && parsed.GetValue(_model.ContextSize) is not null)
             throw new UsageException("--length and --ctx-size both give the window: leave one of them out.");
         string text = _text.Read(parsed) ?? throw new UsageException("there is no text: give --file FILE or --prompt TEXT.");
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
@@ -111,6 +112,8 @@ sealed class PerplexityCommand : ICommand
     {
         ["model"] = model.Name,
         ["dtype"] = LoadedModel.ModeName(model.Engine.Mode),
+        ["weights"] = model.Engine.Storage == WeightStorage.Plain ? "expanded" : "quantized",
+        ["cache"] = LoadedModel.CacheName(model.Engine.Cache, model.Engine.Mode),
         ["text"] = string.Create(CultureInfo.InvariantCulture, $"{ids.Length} ids, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(ids.AsSpan())))[..16]}"),
         ["protocol"] = settings.ToString(),
     };

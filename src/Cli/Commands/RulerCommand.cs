@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using IlgpuDca.Cli.Flags;
 using IlgpuDca.Evaluation;
-using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
 
@@ -15,6 +14,7 @@ sealed class RulerCommand : ICommand
     const int DefaultSamples = 10;
 
     readonly ModelFlags _model = new();
+    readonly PromptFlags _chat = new();
     readonly Option<string[]> _tasks = Flag.Texts("--task", $"May be repeated: {string.Join(", ", SyntheticTasks.Names)}. Default: all.", "NAME");
     readonly Option<int[]> _lengths = Flag.Integers("--length", "Most tokens of prompt and answer.", 4096, 1, int.MaxValue / 4);
     readonly Option<int?> _samples = Flag.Integer("--samples", "Samples of each task and length. Default: 10.", 1, 100_000);
@@ -29,6 +29,7 @@ sealed class RulerCommand : ICommand
         Command command = new("ruler", "Synthetic tasks in the classes of RULER: needles, keys and values, variables, common and frequent words.");
         foreach (Option option in (Option[])[_tasks, _lengths, _samples, _file, _predict, _score, _seed])
             command.Add(option);
+        _chat.AddTo(command);
         _model.AddTo(command);
         _model.AddAttentionTo(command);
         command.Add(_json);
@@ -47,11 +48,11 @@ sealed class RulerCommand : ICommand
             Predict = parsed.GetValue(_predict),
         };
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
-        ITokenizer tokenizer = model.RequireTokenizer();
+        PromptEncoder encoder = _chat.Encoder(parsed, model, _model);
         bool asJson = parsed.GetValue(_json);
         foreach (int length in parsed.GetRequiredValue(_lengths))
             foreach (SyntheticTask task in tasks)
-                task.Draw(tokenizer, length, setting.Seed, 0, setting.Predict);
+                task.Draw(encoder, length, setting.Seed, 0, setting.Predict);
         List<SyntheticResult> results = [];
         foreach (int length in parsed.GetRequiredValue(_lengths))
         {
@@ -61,7 +62,7 @@ sealed class RulerCommand : ICommand
             foreach (SyntheticTask task in tasks)
             {
                 SyntheticResult result = ProgressBar.Run($"{task.Name} {length}", progress =>
-                    SyntheticRun.Measure(model.Engine, plan, tokenizer, task, setting, length, progress, cancellation));
+                    SyntheticRun.Measure(model.Engine, plan, encoder, task, setting, length, progress, cancellation));
                 results.Add(result);
                 if (!asJson)
                     Results.Line(string.Create(CultureInfo.InvariantCulture,

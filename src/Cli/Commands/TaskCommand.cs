@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using IlgpuDca.Cli.Flags;
 using IlgpuDca.Evaluation;
-using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
 
@@ -14,6 +13,7 @@ sealed class TaskCommand : ICommand
     const int DefaultPredict = 64;
 
     readonly ModelFlags _model = new();
+    readonly PromptFlags _chat = new();
     readonly Argument<string> _file = new("FILE")
     {
         Description = "JSON Lines with document, question, answers and where wanted examples, metric, task; - is standard input.",
@@ -39,6 +39,7 @@ sealed class TaskCommand : ICommand
         command.Add(_file);
         foreach (Option option in (Option[])[_format, _truncate, _metric, _predict, _reserve, _output])
             command.Add(option);
+        _chat.AddTo(command);
         _model.AddTo(command);
         _model.AddAttentionTo(command);
         command.Add(_json);
@@ -77,8 +78,7 @@ sealed class TaskCommand : ICommand
             throw new UsageException($"--ctx-size {context} leaves no room for a prompt beside --predict {predict} and "
                 + $"--reserve {parsed.GetValue(_reserve) ?? 0}: raise it, or lower those.");
         TaskFormat format = parsed.GetValue(_format) == "instruction" ? TaskFormat.Instruction : TaskFormat.FewShot;
-        ITokenizer tokenizer = model.RequireTokenizer();
-        TaskPrompts prompts = new(tokenizer, format, truncation, (int?)limit);
+        TaskPrompts prompts = new(_chat.Encoder(parsed, model, _model), format, truncation, (int?)limit);
         return [.. questions.Select(prompts.Build)];
     }
 

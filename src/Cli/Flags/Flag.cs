@@ -15,12 +15,12 @@ static class Flag
         CustomParser = result => ReadInteger(result, name, least, most),
     };
 
-    /// <summary>A list of whole numbers with commas between; null where it is absent.</summary>
-    public static Option<int[]?> OptionalIntegers(string name, string description, int least, int most) => new(name)
+    /// <summary>A list of whole numbers with commas between; empty where it is absent.</summary>
+    public static Option<int[]> OptionalIntegers(string name, string description, int least, int most) => new(name)
     {
         Description = description,
         HelpName = "N[,N]",
-        DefaultValueFactory = _ => null,
+        DefaultValueFactory = _ => [],
         CustomParser = result => ReadIntegers(result, name, least, most),
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuDca.Evaluation;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
@@ -20,6 +21,9 @@ sealed class ModelFlags
     public Option<string?> Weights { get; } = Flag.Word("--weights",
         "What quantised weights become on the device: quantized, as the file has them, or expanded to --dtype. Default: quantized on a GPU, expanded on the CPU.",
         "auto", "quantized", "expanded");
+
+    public Option<string?> CacheType { get; } = Flag.Word("--cache-type",
+        "What keys and values are cached as; the quantised ones with a scale for each token and head. auto: as --dtype says. Default: auto.", "auto", "bf16", "fp8", "int8", "int4");
 
     public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", "Tokens of the context; 0: the trained length. Default: what the text needs.", 0, int.MaxValue / 2, "-c");
 
@@ -50,7 +54,7 @@ sealed class ModelFlags
     /// <summary>Adds the flags that say which model runs where.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType, Weights])
+        foreach (Option option in (Option[])[Model, Tokenizer, Device, DType, Weights, CacheType])
             command.Add(option);
     }
 
@@ -90,15 +94,43 @@ sealed class ModelFlags
             return [];
         if (OfAttention.FirstOrDefault(option => parsed.GetResult(option) is not null) is { } other)
             throw new UsageException($"--method says all of the attention, and so does {other.Name}: leave one of them out; a method takes changes after colons, as in dca:s=256:pmax=384.");
-        Method[] methods = [.. names.Split(',').Select(IlgpuDca.Evaluation.Method.Parse)];
+        Method[] methods = [.. names.Split(',').Select(Evaluation.Method.Parse)];
         return methods.GroupBy(method => method.ToString()).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? throw new UsageException($"--method has {twice.Key} twice: leave one out.")
             : methods;
     }
 
+    /// <summary>The attention of a text, by the one method that was asked for or by the attention flags.</summary>
+    /// <param name="parsed">The flags.</param>
+    /// <param name="config">The model's.</param>
+    /// <param name="finalTokens">The text's final length.</param>
+    /// <exception cref="UsageException">Several methods, or flags that contradict each other.</exception>
+    public AttentionPlan PlanOf(ParseResult parsed, ModelConfig config, int finalTokens) => MethodsOf(parsed) switch
+    {
+        [] => AttentionPlan.Decide(config, AttentionOf(parsed), finalTokens),
+        [Method one] => one.Plan(config, finalTokens),
+        { Count: var count } => throw new UsageException($"--method has {count} names, and this command takes one. Fix: give one, or run it once for each."),
+    };
+
     Option[] OfAttention => [Attention, Chunk, MaxPosition, ChunkSize, LocalSize, Temperature, RopeScaling, RopeScale, RopeBase];
 
-    public AttentionOptions AttentionOf(ParseResult parsed) => new()
+    /// <summary>The cache's type.</summary>
+    /// <exception cref="UsageException">bf16 beside float32.</exception>
+    public CacheType CacheOf(ParseResult parsed)
+    {
+        string? word = parsed.GetValue(CacheType);
+        if (word == "bf16" && ModeOf(parsed) == ComputeMode.Float32)
+            throw new UsageException("--cache-type bf16 beside --dtype float32: there the cache is float32 or quantised; leave --cache-type out, or use fp8, int8 or int4.");
+        return word switch
+        {
+            "fp8" => Kernels.Attention.Cache.CacheType.Fp8,
+            "int8" => Kernels.Attention.Cache.CacheType.Int8,
+            "int4" => Kernels.Attention.Cache.CacheType.Int4,
+            _ => Kernels.Attention.Cache.CacheType.Plain,
+        };
+    }
+
+    AttentionOptions AttentionOf(ParseResult parsed) => new()
     {
         Mode = parsed.GetValue(Attention) switch
         {

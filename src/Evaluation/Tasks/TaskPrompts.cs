@@ -1,15 +1,14 @@
 using System.Text;
-using IlgpuDca.Loader;
 using IlgpuDca.Model;
 
 namespace IlgpuDca.Evaluation;
 
 /// <summary>Writes the prompts of a task.</summary>
-/// <param name="tokenizer">The model's.</param>
+/// <param name="encoder">Makes ids of prompts.</param>
 /// <param name="format">How they are written.</param>
 /// <param name="truncation">What is cut off a document that makes a prompt too long.</param>
 /// <param name="limit">Most tokens of a prompt; null: any number.</param>
-public sealed class TaskPrompts(ITokenizer tokenizer, TaskFormat format, Truncation truncation, int? limit)
+public sealed class TaskPrompts(PromptEncoder encoder, TaskFormat format, Truncation truncation, int? limit)
 {
     /// <summary>What a shot begins with, and where an answer has gone too far.</summary>
     public const string QuestionMark = "Question:";
@@ -54,19 +53,19 @@ public sealed class TaskPrompts(ITokenizer tokenizer, TaskFormat format, Truncat
         return new TaskPrompt(question, ids, enough);
     }
 
-    int[] Encode(TaskQuestion question, string document) => tokenizer.Encode(Write(question, document), tokenizer.AddsBos);
+    int[] Encode(TaskQuestion question, string document) => encoder.Encode(Write(question, document), "Answer:");
 
     string Write(TaskQuestion question, string document)
     {
         StringBuilder text = new();
         if (format == TaskFormat.Instruction)
             return text.Append("Document is as follows. ").Append(document).Append("\n\n").Append(QuestionMark).Append(' ')
-                .Append(question.Question).Append("\nGive the answer directly, without an explanation.\nAnswer:").ToString();
+                .Append(question.Question).Append("\nGive the answer directly, without an explanation.\n").ToString();
         if (document.Length > 0)
             text.Append(document).Append("\n\n");
         foreach (TaskExample example in question.Examples)
             text.Append(QuestionMark).Append(' ').Append(example.Question).Append("\nAnswer: ").Append(example.Answer).Append("\n\n");
-        return text.Append(QuestionMark).Append(' ').Append(question.Question).Append("\nAnswer:").ToString();
+        return text.Append(QuestionMark).Append(' ').Append(question.Question).Append('\n').ToString();
     }
 
     static (int Start, int End)[] Words(string text)

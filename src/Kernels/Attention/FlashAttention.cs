@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Kernels.Attention;
 
@@ -17,9 +18,10 @@ namespace IlgpuDca.Kernels.Attention;
 /// straddle a chunk: their grid starts anew at each one.
 /// Traffic: keys and values are read once for each query tile, from L2 where the text fits.
 /// </remarks>
-public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : PrefillAttention<T>
+public sealed class FlashAttention<T, TElement, TCache>(Accelerator accelerator) : PrefillAttention<T, TCache>
     where T : unmanaged
     where TElement : struct, IElement<T>
+    where TCache : unmanaged, ICachePack<TCache>
 {
     const int GroupSize = 64;
     const int Lanes = 8;
@@ -27,10 +29,10 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : Prefi
     /// <summary>Queries of a tile, and keys of a step.</summary>
     static int TileTokens(int headSize) => headSize > 128 ? 16 : 32;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<T>, AttentionSizes, SpecializedValue<int>>(Kernel);
 
-    public override void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<T> output,
+    public override void Run(AcceleratorStream stream, ArrayView<T> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<T> output,
         int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);
@@ -39,7 +41,7 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : Prefi
         _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), queries, keys, values, pageTable, output, sizes, SpecializedValue.New(layout.HeadSize));
     }
 
-    static void Kernel(ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<T> output,
+    static void Kernel(ArrayView<T> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<T> output,
         AttentionSizes sizes, SpecializedValue<int> headSize)
     {
         int rows = headSize > 128 ? 2 : 4, tile = rows * Lanes, pitch = headSize + 4;
@@ -138,17 +140,24 @@ public sealed class FlashAttention<T, TElement>(Accelerator accelerator) : Prefi
     }
 
     /// <summary>A tile of key or value rows into shared memory; zeros past the range.</summary>
-    static void FetchRows(ArrayView<T> source, ArrayView<float> target, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd,
+    static void FetchRows(KvRows<TCache> source, ArrayView<float> target, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd,
         int tile, int headSize)
     {
-        for (int e = Group.IdxX; e < tile * headSize; e += GroupSize)
+        int elements = default(TCache).Count, packs = headSize / elements;
+        for (int e = Group.IdxX; e < tile * packs; e += GroupSize)
         {
-            int row = e / headSize, c = e % headSize;
-            int token = key + row;
-            float value = 0f;
-            if (token < rangeEnd)
-                value = default(TElement).Load(source[KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, headSize) + c]);
-            target[row * (headSize + 4) + c] = value;
+            int row = e / packs, column = e % packs, token = key + row, word = row * (headSize + 4) + column * elements;
+            bool isInside = token < rangeEnd;
+            TCache pack = default;
+            float scale = 0f;
+            if (isInside)
+            {
+                long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
+                pack = source.Packs[place * packs + column];
+                scale = source.Scale(place);
+            }
+            for (int i = 0; i < elements; i++)
+                target[word + i] = isInside ? pack.Element(i) * scale : 0f;
         }
     }
 

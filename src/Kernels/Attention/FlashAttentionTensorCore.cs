@@ -1,12 +1,13 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>
-/// <see cref="FlashAttention{T, TElement}"/> on the tensor cores (sm_80 and newer): bfloat16 operands, float32 scores and sums.
+/// <see cref="FlashAttention{T, TElement, TCache}"/> on the tensor cores (sm_80 and newer): bfloat16 operands, float32 scores and sums.
 /// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],   r = the relation of i and j</code>
 /// </summary>
 /// <remarks>
@@ -16,7 +17,8 @@ namespace IlgpuDca.Kernels.Attention;
 /// stands. Values are laid down transposed, two keys to a word, for that is how the second product reads them.
 /// Traffic: keys and values are read once for each 64 queries, in 16-byte loads, from L2 where the text fits.
 /// </remarks>
-public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillAttention<BFloat16>
+public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : PrefillAttention<BFloat16, TCache>
+    where TCache : unmanaged, ITensorCorePack<TCache>
 {
     const int GroupSize = 128;
     const int Warps = GroupSize / 32;
@@ -30,13 +32,13 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
     /// <summary>Words from one column of values to the next: two keys a word, 4 words to spread the banks.</summary>
     const int ValuePitch = Tile / 2 + 4;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<uint>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>>(Kernel);
 
     /// <summary>Whether the tiles of this head size fit into 48 KB of shared memory.</summary>
     public static bool Supports(int headSize) => headSize % 16 == 0 && headSize <= 160;
 
-    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, ArrayView<BFloat16> keys, ArrayView<BFloat16> values, ArrayView<int> pageTable,
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
         ArrayView<BFloat16> output, int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);
@@ -44,11 +46,11 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
         if (!Supports(layout.HeadSize))
             throw new ArgumentException($"FlashAttentionTensorCore: the head size is {layout.HeadSize}; it must be a multiple of 16 up to 160.");
         Index3D grid = new(sizes.Tiles(Tile), heads, 1);
-        _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), queries.Cast<uint>(), keys.Cast<BFloat16x8>(), values.Cast<BFloat16x8>(), pageTable,
+        _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), queries.Cast<uint>(), keys, values, pageTable,
             output.Cast<uint>(), sizes, SpecializedValue.New(layout.HeadSize));
     }
 
-    static void Kernel(ArrayView<uint> queries, ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<int> pageTable, ArrayView<uint> output,
+    static void Kernel(ArrayView<uint> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output,
         AttentionSizes sizes, SpecializedValue<int> headSize)
     {
         int words = headSize / 2, keyPitch = words + 4;
@@ -165,7 +167,7 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
         }
     }
 
-    static void FetchKeys(ArrayView<BFloat16x8> keys, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
+    static void FetchKeys(KvRows<TCache> keys, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
     {
         ArrayView<BFloat16x8> packs = tile.Cast<BFloat16x8>();
         int perRow = headSize / 8;
@@ -174,25 +176,29 @@ public sealed class FlashAttentionTensorCore(Accelerator accelerator) : PrefillA
             int row = e / perRow, column = e % perRow, token = key + row;
             BFloat16x8 pack = default;
             if (token < rangeEnd)
-                pack = keys[KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, perRow) + column];
+            {
+                long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
+                pack = keys.Packs[place * perRow + column].Values(keys.Scale(place));
+            }
             packs[row * (perRow + 1) + column] = pack;
         }
     }
 
     /// <summary>Values, transposed: a lane takes 8 columns of two neighbouring keys and stores 8 words, lanes side by side.</summary>
-    static void FetchValues(ArrayView<BFloat16x8> values, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
+    static void FetchValues(KvRows<TCache> values, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
     {
         int pair = Warp.LaneIdx, perRow = headSize / 8, token = key + 2 * pair;
         // The two keys may lie on different pages, and the second past the range.
-        long even = token < rangeEnd ? KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, perRow) : 0;
-        long odd = token + 1 < rangeEnd ? KvLayout.Row(pageTable[(token + 1) >> KvLayout.PageShift], sizes.KvHeads, kvHead, token + 1, perRow) : 0;
+        long even = token < rangeEnd ? KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1) : 0;
+        long odd = token + 1 < rangeEnd ? KvLayout.Row(pageTable[(token + 1) >> KvLayout.PageShift], sizes.KvHeads, kvHead, token + 1, 1) : 0;
+        float evenScale = values.Scale(even), oddScale = values.Scale(odd);
         for (int column = Group.IdxX >> 5; column < perRow; column += Warps)
         {
             BFloat16x8 a = default, b = default;
             if (token < rangeEnd)
-                a = values[even + column];
+                a = values.Packs[even * perRow + column].Values(evenScale);
             if (token + 1 < rangeEnd)
-                b = values[odd + column];
+                b = values.Packs[odd * perRow + column].Values(oddScale);
             int word = column * 8 * ValuePitch + pair;
             StorePair(tile, word, a.A, b.A);
             StorePair(tile, word + 2 * ValuePitch, a.B, b.B);

@@ -2,6 +2,7 @@ using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention;
@@ -20,10 +21,11 @@ namespace IlgpuDca.Kernels.Attention;
 /// Traffic: each key and value is read once for its query heads (once for every 8 of them), 16 bytes a load, up to 16 loads of a
 /// thread under way (128 KB of an H100's multiprocessor with 4 groups).
 /// </remarks>
-public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
+public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accelerator) : DecodingAttention<T, TCache>
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
+    where TCache : unmanaged, ICachePack<TCache>
 {
     const int GroupSize = DecodingCombine.GroupSize;
     const int Warps = GroupSize / 32;
@@ -43,27 +45,18 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     /// <summary>Texts up to this long are cut alike.</summary>
     const int SmallestBucket = 512;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
         DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _oneHead =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+        accelerator.LoadKernel<ArrayView<TPack>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
             DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(
             Kernel, new KernelSpecialization(GroupSize, GroupsPerMultiprocessor));
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
         DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _severalHeads =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TPack>, ArrayView<int>, ArrayView<int>,
+        accelerator.LoadKernel<ArrayView<TPack>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
             DecodingScratch, ArrayView<T>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
-    readonly FlashDecodingTensorCore _tensorCore = new(accelerator);
-
-    /// <summary>
-    /// Parts to cut a text into so that the machine is full. The same for all texts between two powers of two, so that a captured
-    /// launch serves them all.
-    /// </summary>
-    /// <param name="tokens">Tokens of the text, the query's included.</param>
-    /// <param name="heads">Query heads.</param>
-    /// <param name="layout">KV heads and head size.</param>
-    public int Splits(int tokens, int heads, KvLayout layout)
+    public override int Splits(int tokens, int heads, KvLayout layout)
     {
         int headsPerGroup = HeadsPerGroup(heads, layout);
         int unit = Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
@@ -72,37 +65,13 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits), (bucket + unit - 1) / unit);
     }
 
-    /// <param name="stream">Where the kernel is queued.</param>
-    /// <param name="queries">[variants, 1, heads, headSize], rotated.</param>
-    /// <param name="keys">The layer's key pages; they hold the text up to the query.</param>
-    /// <param name="values">The layer's value pages.</param>
-    /// <param name="pageTable">The page of every 128 tokens of the text.</param>
-    /// <param name="position">[1]: the query's place in the text, read when the kernel runs; empty: it is token.</param>
-    /// <param name="scratch">What parts are handed over in.</param>
-    /// <param name="output">[heads, headSize].</param>
-    /// <param name="token">The query's place in the text; where position is given, any place that the buffers have room for.</param>
-    /// <param name="splits">Parts of the keys: <see cref="Splits"/>.</param>
-    /// <param name="heads">Query heads.</param>
-    /// <param name="layout">KV heads and head size.</param>
-    /// <param name="geometry">Plain or Dual Chunk.</param>
-    /// <param name="scale">What scores are multiplied by.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<int> position,
-        DecodingScratch scratch, ArrayView<T> output, int token, int splits, int heads, KvLayout layout, DcaGeometry geometry, float scale)
+    protected internal override void Launch(AcceleratorStream stream, ArrayView<T> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
+        ArrayView<int> position, DecodingScratch scratch, ArrayView<T> output, int splits, AttentionSizes sizes)
     {
-        AttentionSizes sizes = new(token, 1, heads, layout, geometry, scale);
-        sizes.Check(queries.Length, pageTable.Length, output.Length);
-        if (splits is < 1 or > DecodingScratch.MaxSplits || scratch.Partial.Length < DecodingScratch.PartialElements(heads, layout.HeadSize) || scratch.Arrivals.Length < heads)
-            throw new ArgumentException($"FlashDecoding: {splits} splits, {scratch.Partial.Length} floats and {scratch.Arrivals.Length} counters of scratch; "
-                + $"1 to {DecodingScratch.MaxSplits} splits, {DecodingScratch.PartialElements(heads, layout.HeadSize)} floats and {heads} counters are needed.");
-        if (typeof(T) == typeof(BFloat16) && FlashDecodingTensorCore.Supports(heads, layout))
-        {
-            _tensorCore.Run(stream, queries.Cast<BFloat16x8>(), keys.Cast<BFloat16x8>(), values.Cast<BFloat16x8>(), pageTable, position, scratch,
-                output.Cast<BFloat16>(), splits, sizes);
-            return;
-        }
-        int headsPerGroup = HeadsPerGroup(heads, layout);
-        KernelConfig config = new(new Index3D(splits, Blocks(heads, layout), 1), new Index3D(GroupSize, 1, 1));
-        (headsPerGroup == 1 ? _oneHead : _severalHeads)(stream, config, queries.Cast<TPack>(), keys.Cast<TPack>(), values.Cast<TPack>(), pageTable, position,
+        KvLayout layout = new(sizes.KvHeads, sizes.HeadSize);
+        int headsPerGroup = HeadsPerGroup(sizes.Heads, layout);
+        KernelConfig config = new(new Index3D(splits, Blocks(sizes.Heads, layout), 1), new Index3D(GroupSize, 1, 1));
+        (headsPerGroup == 1 ? _oneHead : _severalHeads)(stream, config, queries.Cast<TPack>(), keys, values, pageTable, position,
             scratch, output, sizes, SpecializedValue.New(headsPerGroup), SpecializedValue.New(layout.HeadSize));
     }
 
@@ -114,7 +83,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
         return layout.KvHeads * ((heads / layout.KvHeads + headsPerGroup - 1) / headsPerGroup);
     }
 
-    static void Kernel(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable, ArrayView<int> position,
+    static void Kernel(ArrayView<TPack> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> position,
         DecodingScratch scratch, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
     {
         LaunchOverlap.Begin();
@@ -160,11 +129,12 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
     }
 
     /// <summary>The keys from low to high, all of one relation, into this thread's sums.</summary>
-    static void Walk(ArrayView<TPack> queries, ArrayView<TPack> keys, ArrayView<TPack> values, ArrayView<int> pageTable,
+    static void Walk(ArrayView<TPack> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
         ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int kvHead, int heads, AttentionSizes sizes)
     {
         ArrayView<TPack> query = LocalMemory.Allocate<TPack>(MaxHeadsPerGroup * 2);
-        ArrayView<TPack> key = LocalMemory.Allocate<TPack>(MaxLoads), value = LocalMemory.Allocate<TPack>(MaxLoads);
+        ArrayView<TCache> key = LocalMemory.Allocate<TCache>(MaxLoads), value = LocalMemory.Allocate<TCache>(MaxLoads);
+        ArrayView<float> keyScales = LocalMemory.Allocate<float>(MaxLoads), valueScales = LocalMemory.Allocate<float>(MaxLoads);
         ArrayView<float> scores = LocalMemory.Allocate<float>(MaxLoads);
         int packs = shape.Packs, lanes = shape.Lanes, perLane = shape.PacksPerLane, loads = shape.Loads, elements = default(TPack).Count;
         int slot = Warp.LaneIdx / lanes, part = Warp.LaneIdx % lanes;
@@ -191,16 +161,18 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
             for (int u = 0; u < loads; u++)
             {
                 int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
-                long row = (rows + (token & (KvLayout.PageTokens - 1))) * packs;
+                long row = rows + (token & (KvLayout.PageTokens - 1));
+                keyScales[u] = keys.Scale(row);
                 for (int p = 0; p < perLane; p++)
-                    key[u * perLane + p] = keys[row + IntrinsicMath.Min(part + p * lanes, packs - 1)];
+                    key[u * perLane + p] = keys.Packs[row * packs + IntrinsicMath.Min(part + p * lanes, packs - 1)];
             }
             for (int u = 0; u < loads; u++)
             {
                 int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
-                long row = (rows + (token & (KvLayout.PageTokens - 1))) * packs;
+                long row = rows + (token & (KvLayout.PageTokens - 1));
+                valueScales[u] = values.Scale(row);
                 for (int p = 0; p < perLane; p++)
-                    value[u * perLane + p] = values[row + IntrinsicMath.Min(part + p * lanes, packs - 1)];
+                    value[u * perLane + p] = values.Packs[row * packs + IntrinsicMath.Min(part + p * lanes, packs - 1)];
             }
 
             for (int h = 0; h < shape.Heads; h++)
@@ -209,7 +181,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
                 {
                     scores[u] = 0f;
                     for (int p = 0; p < perLane; p++)
-                        scores[u] = default(TPack).Dot(key[u * perLane + p], query[h * perLane + p], scores[u]);
+                        scores[u] = CacheDot.Of(key[u * perLane + p], query[h * perLane + p], scores[u]);
                 }
                 for (int u = 0; u < loads; u += 4)
                     AddLanes(ref scores[u], ref scores[u + 1], ref scores[u + 2], ref scores[u + 3], lanes);
@@ -218,7 +190,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
                 for (int u = 0; u < loads; u++)
                 {
                     int token = batch + u * shape.KeysPerLoad + slot;
-                    scores[u] = token >= low && token < high ? scores[u] * scale : float.NegativeInfinity;
+                    scores[u] = token >= low && token < high ? scores[u] * (scale * keyScales[u]) : float.NegativeInfinity;
                     max = XMath.Max(max, scores[u]);
                 }
                 // Lanes that have seen no key yet: 2^(-inf - 0) is zero, where 2^(-inf + inf) is not.
@@ -230,6 +202,7 @@ public sealed class FlashDecoding<T, TElement, TPack>(Accelerator accelerator)
                 {
                     float weight = XMath.Exp2(scores[u] - reference);
                     total += weight;
+                    weight *= valueScales[u];
                     for (int i = 0; i < perLane * elements; i++)
                         sums[h * perLane * elements + i] += weight * value[u * perLane + i / elements].Element(i % elements);
                 }

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention;
@@ -10,13 +11,14 @@ namespace IlgpuDca.Kernels.Attention;
 /// <code>scores [16 keys, 8 heads] = keys · queriesᵀ;   output [128, 8 heads] += valuesᵀ · weights</code>
 /// </summary>
 /// <remarks>
-/// Shapes: as <see cref="FlashDecoding{T, TElement, TPack}"/> has them, in bf16 with heads of 128 elements.
+/// Shapes: as <see cref="FlashDecoding{T, TElement, TPack, TCache}"/> has them, in bf16 with heads of 128 elements.
 /// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
 /// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
 /// move to their lanes by 4 shuffles. Every warp leaves a part of its own, which the last group joins.
 /// Traffic: keys and values once, 16 loads of 16 bytes of a thread under way.
 /// </remarks>
-sealed class FlashDecodingTensorCore(Accelerator accelerator)
+sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
+    where TCache : unmanaged, ITensorCorePack<TCache>
 {
     const int GroupSize = DecodingCombine.GroupSize;
     const int Warps = GroupSize / 32;
@@ -33,16 +35,16 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
     /// <summary>Packs of 8 elements in a row.</summary>
     const int Packs = HeadSize / 8;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<int>,
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
         DecodingScratch, ArrayView<BFloat16>, AttentionSizes> _kernel =
-        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<int>, ArrayView<int>,
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
             DecodingScratch, ArrayView<BFloat16>, AttentionSizes>(Kernel, new KernelSpecialization(GroupSize, 3));
 
     /// <summary>Whether it can, and is faster than a kernel without tensor cores.</summary>
     public static bool Supports(int heads, KvLayout layout) => layout.HeadSize == HeadSize && heads / layout.KvHeads is > 1 and <= MaxHeads;
 
-    /// <summary>As <see cref="FlashDecoding{T, TElement, TPack}.Run"/>, sizes checked.</summary>
-    public void Run(AcceleratorStream stream, ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<int> pageTable,
+    /// <summary>As <see cref="DecodingAttention{T, TCache}.Run"/>, sizes checked.</summary>
+    public void Run(AcceleratorStream stream, ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
         ArrayView<int> position, DecodingScratch scratch, ArrayView<BFloat16> output, int splits, AttentionSizes sizes)
     {
         int groups = Math.Clamp(splits, 1, DecodingScratch.MaxSplits / Warps);
@@ -50,7 +52,7 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
         _kernel(stream, config, queries, keys, values, pageTable, position, scratch, output, sizes);
     }
 
-    static void Kernel(ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<int> pageTable, ArrayView<int> position,
+    static void Kernel(ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> position,
         DecodingScratch scratch, ArrayView<BFloat16> output, AttentionSizes sizes)
     {
         LaunchOverlap.Begin();
@@ -97,35 +99,39 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
     }
 
     /// <summary>One tile of keys into the warp's sums.</summary>
-    static void Walk(ArrayView<BFloat16x8> keys, ArrayView<BFloat16x8> values, ArrayView<BFloat16x8> query, ArrayView<float> sums, long rows, int tile, int low, int high,
+    static void Walk(KvRows<TCache> keys, KvRows<TCache> values, ArrayView<BFloat16x8> query, ArrayView<float> sums, long rows, int tile, int low, int high,
         float scale, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
     {
-        ArrayView<BFloat16x8> upper = LocalMemory.Allocate<BFloat16x8>(4), lower = LocalMemory.Allocate<BFloat16x8>(4), value = LocalMemory.Allocate<BFloat16x8>(8);
+        ArrayView<TCache> upper = LocalMemory.Allocate<TCache>(4), lower = LocalMemory.Allocate<TCache>(4), value = LocalMemory.Allocate<TCache>(8);
         // Keys outside the range count as the nearest inside, with a weight of zero.
         int lowest = IntrinsicMath.Max(low - tile, 0), highest = IntrinsicMath.Min(high - tile, Tile) - 1;
+        long upperRow = rows + Inside(g, lowest, highest), lowerRow = rows + Inside(g + 8, lowest, highest);
         for (int i = 0; i < 4; i++)
         {
-            upper[i] = keys[(rows + Inside(g, lowest, highest)) * Packs + 4 * i + t];
-            lower[i] = keys[(rows + Inside(g + 8, lowest, highest)) * Packs + 4 * i + t];
+            upper[i] = keys.Packs[upperRow * Packs + 4 * i + t];
+            lower[i] = keys.Packs[lowerRow * Packs + 4 * i + t];
         }
         for (int r = 0; r < 4; r++)
         {
             long row = (rows + Inside(2 * t + r % 2 + r / 2 * 8, lowest, highest)) * Packs;
-            value[r] = values[row + g];
-            value[4 + r] = values[row + 8 + g];
+            value[r] = values.Packs[row + g];
+            value[4 + r] = values.Packs[row + 8 + g];
         }
+        float upperScale = scale * keys.Scale(upperRow), lowerScale = scale * keys.Scale(lowerRow);
+        float upperWeight = values.Scale(upperRow), lowerWeight = values.Scale(lowerRow);
 
         float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f;
         for (int i = 0; i < 4; i++)
         {
-            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, upper[i].A, lower[i].A, upper[i].B, lower[i].B, query[i].A, query[i].B);
-            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, upper[i].C, lower[i].C, upper[i].D, lower[i].D, query[i].C, query[i].D);
+            BFloat16x8 a = upper[i].Codes(), b = lower[i].Codes();
+            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.A, b.A, a.B, b.B, query[i].A, query[i].B);
+            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.C, b.C, a.D, b.D, query[i].C, query[i].D);
         }
         bool isUpper = g >= lowest && g <= highest, isLower = g + 8 >= lowest && g + 8 <= highest;
-        s0 = isUpper ? s0 * scale : float.NegativeInfinity;
-        s1 = isUpper ? s1 * scale : float.NegativeInfinity;
-        s2 = isLower ? s2 * scale : float.NegativeInfinity;
-        s3 = isLower ? s3 * scale : float.NegativeInfinity;
+        s0 = isUpper ? s0 * upperScale : float.NegativeInfinity;
+        s1 = isUpper ? s1 * upperScale : float.NegativeInfinity;
+        s2 = isLower ? s2 * lowerScale : float.NegativeInfinity;
+        s3 = isLower ? s3 * lowerScale : float.NegativeInfinity;
         float new0 = XMath.Max(max0, XMath.Max(s0, s2)), new1 = XMath.Max(max1, XMath.Max(s1, s3));
         for (int mask = 4; mask < 32; mask <<= 1)
         {
@@ -142,12 +148,14 @@ sealed class FlashDecodingTensorCore(Accelerator accelerator)
         s3 = XMath.Exp2(s3 - new1);
         total0 = total0 * shrink0 + s0 + s2;
         total1 = total1 * shrink1 + s1 + s3;
-        uint b0 = Column(BFloat16Pair.Pack(s0, s1), g, t), b1 = Column(BFloat16Pair.Pack(s2, s3), g, t);
+        uint b0 = Column(BFloat16Pair.Pack(s0 * upperWeight, s1 * upperWeight), g, t), b1 = Column(BFloat16Pair.Pack(s2 * lowerWeight, s3 * lowerWeight), g, t);
+        ArrayView<BFloat16x8> v = LocalMemory.Allocate<BFloat16x8>(8);
+        for (int r = 0; r < 8; r++)
+            v[r] = value[r].Codes();
         for (int d = 0; d < 8; d++)
         {
             float c0 = sums[d * 4] * shrink0, c1 = sums[d * 4 + 1] * shrink1, c2 = sums[d * 4 + 2] * shrink0, c3 = sums[d * 4 + 3] * shrink1;
-            TensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(value[0], value[1], d), Pair(value[4], value[5], d), Pair(value[2], value[3], d),
-                Pair(value[6], value[7], d), b0, b1);
+            TensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(v[0], v[1], d), Pair(v[4], v[5], d), Pair(v[2], v[3], d), Pair(v[6], v[7], d), b0, b1);
             sums[d * 4] = c0;
             sums[d * 4 + 1] = c1;
             sums[d * 4 + 2] = c2;

@@ -1,11 +1,13 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>Causal attention of a slice of queries over the paged cache, plain or Dual Chunk.</summary>
-public abstract class PrefillAttention<T>
+public abstract class PrefillAttention<T, TCache>
     where T : unmanaged
+    where TCache : unmanaged, ICachePack<TCache>
 {
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="queries">[variants, tokens, heads, headSize], rotated by <see cref="Rope{T, TElement}"/>.</param>
@@ -19,6 +21,6 @@ public abstract class PrefillAttention<T>
     /// <param name="layout">KV heads and head size.</param>
     /// <param name="geometry">Plain or Dual Chunk.</param>
     /// <param name="scale">What scores are multiplied by: 1 / sqrt(headSize), times the attention temperature.</param>
-    public abstract void Run(AcceleratorStream stream, ArrayView<T> queries, ArrayView<T> keys, ArrayView<T> values, ArrayView<int> pageTable, ArrayView<T> output,
+    public abstract void Run(AcceleratorStream stream, ArrayView<T> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<T> output,
         int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale);
 }

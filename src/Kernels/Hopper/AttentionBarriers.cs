@@ -3,7 +3,7 @@ using IlgpuDca.Ilgpu.Extensions;
 
 namespace IlgpuDca.Kernels.Hopper;
 
-/// <summary>The barriers between the thread that fetches and the warpgroups that multiply: one pair for queries, a ring each for keys and values.</summary>
+/// <summary>The barriers between what fetches and the warpgroups that multiply: one pair for queries, a ring each for keys and values.</summary>
 readonly struct AttentionBarriers(ArrayView<Mbarrier> all)
 {
     public const int Stages = 2;
@@ -22,15 +22,17 @@ readonly struct AttentionBarriers(ArrayView<Mbarrier> all)
     public ref Mbarrier ValuesEmpty(int stage) => ref all[2 + 3 * Stages + stage];
 
     /// <summary>By one thread, before a barrier of the group.</summary>
-    public void Initialize(int consumers)
+    /// <param name="producers">Arrivals that fill a page.</param>
+    /// <param name="consumers">Arrivals that empty one.</param>
+    public void Initialize(int producers, int consumers)
     {
         Mbarrier.Initialize(ref QueriesFull, 1);
         Mbarrier.Initialize(ref QueriesEmpty, consumers);
         for (int stage = 0; stage < Stages; stage++)
         {
-            Mbarrier.Initialize(ref KeysFull(stage), 1);
+            Mbarrier.Initialize(ref KeysFull(stage), producers);
             Mbarrier.Initialize(ref KeysEmpty(stage), consumers);
-            Mbarrier.Initialize(ref ValuesFull(stage), 1);
+            Mbarrier.Initialize(ref ValuesFull(stage), producers);
             Mbarrier.Initialize(ref ValuesEmpty(stage), consumers);
         }
         Mbarrier.FenceInitialization();

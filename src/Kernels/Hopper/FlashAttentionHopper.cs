@@ -2,6 +2,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Kernels.Hopper;
 
@@ -10,14 +11,19 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],   r = the relation of i and j</code>
 /// </summary>
 /// <remarks>
-/// Shapes: <see cref="PrefillAttention{T}"/>; head sizes 64 and 128; chunks of a multiple of 128 tokens, so that a page of keys has
-/// one relation to a tile of queries. Launches of one instance follow each other on a stream: they share two counters.
+/// Shapes: <see cref="PrefillAttention{T, TCache}"/>; head sizes 64 and 128; chunks of a multiple of 128 tokens, so that a page of keys
+/// has one relation to a tile of queries. Launches of one instance follow each other on a stream: they share two counters.
 /// </remarks>
-public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAttention<BFloat16>
+public sealed class FlashAttentionHopper<TCache>(Accelerator accelerator) : PrefillAttention<BFloat16, TCache>
+    where TCache : unmanaged, ITensorCorePack<TCache>
 {
-    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _kernel =
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _plain =
         accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
             FlashAttentionHopperKernel.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
+
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _quantized =
+        accelerator.LoadKernel<TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
+            FlashAttentionQuantizedKernel<TCache>.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
 
     /// <summary>Whether a head size and a chunk length have this kernel, which walks all keys.</summary>
     public static bool Supports(int headSize, DcaGeometry geometry) =>
@@ -26,7 +32,7 @@ public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAtten
     /// <summary>The next piece of work, and the groups that found none left; zero between launches.</summary>
     MemoryBuffer1D<int, Stride1D.Dense>? _counters;
 
-    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, ArrayView<BFloat16> keys, ArrayView<BFloat16> values, ArrayView<int> pageTable,
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
         ArrayView<BFloat16> output, int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);
@@ -34,17 +40,24 @@ public sealed class FlashAttentionHopper(Accelerator accelerator) : PrefillAtten
         if (!Supports(layout.HeadSize, geometry))
             throw new ArgumentException($"FlashAttentionHopper: the head size is {layout.HeadSize}, the chunk length {geometry.ChunkLength}; "
                 + $"the head size must be 64 or 128, the chunk length a multiple of {KvLayout.PageTokens}.");
-        const int piece = FlashAttentionHopperKernel.Piece;
-        int width = heads * layout.HeadSize, size = layout.HeadSize;
+        int width = heads * layout.HeadSize, tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile);
         TensorMap mapQ = TensorMap.Create(accelerator, queries, [width, tokens, sizes.Variants], [width, (long)tokens * width],
-            [piece, FlashAttentionHopperKernel.Tile, 1], SharedSwizzle.Bytes128);
-        TensorMap mapK = TensorMap.Create(accelerator, keys, [size, keys.Length / size], [size], [piece, KvLayout.PageTokens], SharedSwizzle.Bytes128);
-        TensorMap mapV = TensorMap.Create(accelerator, values, [size, values.Length / size], [size], [piece, KvLayout.PageTokens], SharedSwizzle.Bytes128);
-        int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile);
+            [FlashAttentionHopperKernel.Piece, FlashAttentionHopperKernel.Tile, 1], SharedSwizzle.Bytes128);
         int groups = (int)Math.Min((long)tiles * heads, accelerator.NumMultiprocessors);
-        SharedMemoryConfig shared = SharedMemoryConfig.RequestDynamic<byte>(FlashAttentionHopperKernel.SharedBytes(size));
-        _kernel(stream, new KernelConfig(groups, FlashAttentionHopperKernel.GroupSize, shared), mapQ, mapK, mapV, pageTable, output.Cast<uint>(),
-            Counters(stream), sizes, tiles, SpecializedValue.New(size));
+        KernelConfig config = new(groups, FlashAttentionHopperKernel.GroupSize, SharedMemoryConfig.RequestDynamic<byte>(FlashAttentionHopperKernel.SharedBytes(layout.HeadSize)));
+        SpecializedValue<int> headSize = SpecializedValue.New(layout.HeadSize);
+        if (default(TCache).IsScaled)
+            _quantized(stream, config, mapQ, keys, values, pageTable, output.Cast<uint>(), Counters(stream), sizes, tiles, headSize);
+        else
+            _plain(stream, config, mapQ, Map(keys, layout), Map(values, layout), pageTable, output.Cast<uint>(), Counters(stream), sizes, tiles, headSize);
+    }
+
+    /// <summary>Pages of one head's rows.</summary>
+    TensorMap Map(KvRows<TCache> rows, KvLayout layout)
+    {
+        ArrayView<BFloat16> elements = rows.Packs.Cast<BFloat16>();
+        return TensorMap.Create(accelerator, elements, [layout.HeadSize, elements.Length / layout.HeadSize], [layout.HeadSize],
+            [FlashAttentionHopperKernel.Piece, KvLayout.PageTokens], SharedSwizzle.Bytes128);
     }
 
     ArrayView<int> Counters(AcceleratorStream stream)

@@ -26,14 +26,18 @@ static class FlashAttentionHopperKernel
 
     /// <summary>Elements of a row of shared memory: 128 bytes, one swizzle pattern.</summary>
     public const int Piece = 64;
-    const int Warpgroup = 128, Consumers = 2, RowsOfConsumer = Tile / Consumers;
+    public const int Consumers = 2;
+    const int Warpgroup = 128, RowsOfConsumer = Tile / Consumers;
     const int RowBytes = 128, PatternBytes = 8 * RowBytes;
 
     /// <summary>Bytes of 128 rows: a tile of queries or a page of keys or values has one for each 64 elements of a head.</summary>
     const int PieceBytes = Tile * RowBytes;
     const int Keys = KvLayout.PageTokens, ScoresOfThread = Keys / 2;
 
-    public static int SharedBytes(int headSize) => (3 + 2 * AttentionBarriers.Stages) * headSize / Piece * PieceBytes;
+    /// <summary>Bytes of a tile of queries, of a page of keys and of one of values.</summary>
+    public static int TileBytes(int headSize) => headSize / Piece * PieceBytes;
+
+    public static int SharedBytes(int headSize) => (3 + 2 * AttentionBarriers.Stages) * TileBytes(headSize);
 
     public static void Kernel(
         TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, ArrayView<int> counters,
@@ -43,7 +47,7 @@ static class FlashAttentionHopperKernel
         AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
         ArrayView<int> ticket = SharedMemory.Allocate<int>(1);
         if (Group.IdxX == 0)
-            barriers.Initialize(Consumers);
+            barriers.Initialize(1, Consumers);
         Group.Barrier();
         LaunchOverlap.Begin();
 
@@ -66,20 +70,15 @@ static class FlashAttentionHopperKernel
     static void Fetch(TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket, ArrayView<byte> shared,
         AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
     {
-        int pieces = headSize / Piece, bytes = headSize / Piece * PieceBytes, end = tiles * sizes.Heads;
+        int pieces = headSize / Piece, bytes = TileBytes(headSize), end = tiles * sizes.Heads;
         PipelineState state = default;
         int index = Grid.IdxX, round = 0;
         while (index < end)
         {
             AttentionWork work = new(index, tiles, sizes);
-            int variants = work.InterEnd > 0 ? 3 : work.SuccessiveEnd > 0 ? 2 : 1;
             Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
             ticket[0] = index;
-            Mbarrier.ArriveExpect(ref barriers.QueriesFull, variants * bytes);
-            for (int variant = 0; variant < variants; variant++)
-                for (int piece = 0; piece < pieces; piece++)
-                    Tma.Load(ref shared[variant * bytes + piece * PieceBytes], queries, ref barriers.QueriesFull,
-                        work.Head * headSize + piece * Piece, work.First - sizes.Start, variant);
+            FetchQueries(queries, work, shared, barriers, sizes, headSize);
 
             int kvHead = work.Head / (sizes.Heads / sizes.KvHeads), next = pageTable[0];
             for (int page = 0; page < work.Pages; page++)
@@ -103,19 +102,36 @@ static class FlashAttentionHopperKernel
         Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
         ticket[0] = end;
         Mbarrier.Arrive(ref barriers.QueriesFull);
-        // Every group takes one ticket too many; the last of them leaves the counters as it found them.
+        Leave(counters);
+    }
+
+    /// <summary>Every group takes one ticket too many; the last of them leaves the counters as it found them.</summary>
+    public static void Leave(ArrayView<int> counters)
+    {
         if (Atomic.Add(ref counters[1], 1) != Grid.DimX - 1)
             return;
         counters[0] = 0;
         counters[1] = 0;
     }
 
-    static void Consume(ArrayView<uint> output, ArrayView<int> ticket, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize, int consumer)
+    /// <summary>The queries of a piece of work in the rotations that it needs, by the copy engine.</summary>
+    public static void FetchQueries(TensorMap queries, AttentionWork work, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int headSize)
+    {
+        int bytes = TileBytes(headSize), variants = work.InterEnd > 0 ? 3 : work.SuccessiveEnd > 0 ? 2 : 1;
+        Mbarrier.ArriveExpect(ref barriers.QueriesFull, variants * bytes);
+        for (int variant = 0; variant < variants; variant++)
+            for (int piece = 0; piece < headSize / Piece; piece++)
+                Tma.Load(ref shared[variant * bytes + piece * PieceBytes], queries, ref barriers.QueriesFull,
+                    work.Head * headSize + piece * Piece, work.First - sizes.Start, variant);
+    }
+
+    /// <summary>A warpgroup's half of every tile that is taken: its scores, their softmax, the weighted values, the output.</summary>
+    public static void Consume(ArrayView<uint> output, ArrayView<int> ticket, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize, int consumer)
     {
         ArrayView<float> scores = LocalMemory.Allocate<float>(ScoresOfThread);
         ArrayView<uint> weights = LocalMemory.Allocate<uint>(ScoresOfThread / 2);
         ArrayView<float> sums = LocalMemory.Allocate<float>(headSize / 2);
-        int bytes = headSize / Piece * PieceBytes;
+        int bytes = TileBytes(headSize);
         SharedMatrix queryMatrix = SharedMatrix.Of(ref shared[consumer * RowsOfConsumer * RowBytes], 16, PatternBytes, SharedSwizzle.Bytes128);
         SharedMatrix keyMatrix = SharedMatrix.Of(ref shared[3 * bytes], 16, PatternBytes, SharedSwizzle.Bytes128);
         SharedMatrix valueMatrix = SharedMatrix.Of(ref shared[(3 + AttentionBarriers.Stages) * bytes], PieceBytes, PatternBytes, SharedSwizzle.Bytes128);
@@ -210,7 +226,7 @@ static class FlashAttentionHopperKernel
     /// <summary>scores = the warpgroup's queries times a page's keys.</summary>
     static void Score(ArrayView<float> scores, SharedMatrix queryMatrix, SharedMatrix keyMatrix, int variant, int stage, int headSize)
     {
-        int bytes = headSize / Piece * PieceBytes;
+        int bytes = TileBytes(headSize);
         SharedMatrix query = queryMatrix.Advance(variant * bytes), key = keyMatrix.Advance(stage * bytes);
         for (int k = 0; k < headSize / 16; k++)
         {
@@ -223,7 +239,7 @@ static class FlashAttentionHopperKernel
     /// <summary>sums += weights times a page's values.</summary>
     static void Weigh(ArrayView<float> sums, ArrayView<uint> weights, SharedMatrix valueMatrix, int stage, int headSize)
     {
-        SharedMatrix value = valueMatrix.Advance(stage * (headSize / Piece * PieceBytes));
+        SharedMatrix value = valueMatrix.Advance(stage * TileBytes(headSize));
         for (int k = 0; k < Keys / 16; k++)
             Wgmma.MultiplyAddRegistersTransposed(sums, weights.SubView(4 * k, 4), value.Advance(k * 2 * PatternBytes), 1);
     }

@@ -20,7 +20,7 @@ public sealed record AttentionPlan(DcaGeometry Geometry, double Temperature, Rop
     /// <summary>The name with chunks, bounds, the fastest and slowest wave in radians a token, and the temperature: plans of one model that differ are told apart.</summary>
     public string Description => Name
         + (Geometry.IsDense ? "" : $", chunk {Geometry.ChunkLength}, largest query position {Geometry.MaxPosition}")
-        + (Geometry.VisibleChunks == int.MaxValue ? "" : $", {Geometry.VisibleChunks} visible chunks")
+        + (Geometry.VisibleChunks == int.MaxValue ? "" : $", visible chunks {Geometry.VisibleChunks}")
         + (Geometry.HasSuccessive ? "" : ", no successive positions")
         + (Geometry.HasWindow ? $", window {Geometry.Window}" : "")
         + string.Create(CultureInfo.InvariantCulture, $", waves {Rope.Frequencies[0]:g6} to {Rope.Frequencies[^1]:g6}, temperature {Temperature:g6}");

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Moe;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
@@ -26,12 +27,16 @@ static class BufferSizes
         return unpacked == 0 ? sizes : sizes.Append(unpacked);
     }
 
-    /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache{T}"/> allocates them.</summary>
-    public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, int tokens)
+    /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>
+    public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, CacheType cache, int tokens)
     {
         KvLayout layout = new(config.KeyValueHeads, config.HeadDim);
         for (int k = 0; k < 2 * config.Layers; k++)
-            yield return KvLayout.Pages(tokens) * layout.PageElements * Element(mode);
+        {
+            yield return KvLayout.Pages(tokens) * cache.PageBytes(layout, (int)Element(mode));
+            if (cache != CacheType.Plain)
+                yield return KvLayout.Pages(tokens) * cache.PageScales(layout) * sizeof(float);
+        }
     }
 
     /// <summary><see cref="ExpertBuffers{T}"/>.</summary>

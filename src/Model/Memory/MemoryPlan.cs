@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
 
@@ -21,20 +22,21 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
 
     /// <summary>The plan for a text of some tokens.</summary>
     public static MemoryPlan For(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry, DeviceMemory memory,
-        WeightStorage? storage = null) => new(
+        WeightStorage? storage = null, CacheType cache = CacheType.Plain) => new(
         memory.Rule.Sum(BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain)),
-        memory.Rule.Sum(BufferSizes.Cache(config, mode, tokens)),
+        memory.Rule.Sum(BufferSizes.Cache(config, mode, cache, tokens)),
         memory.Rule.Sum(BufferSizes.Work(config, mode, tokens, slice, geometry)),
         memory.Available);
 
     /// <summary>The longest text for which the plan fits; 0 when not even the weights do.</summary>
-    public static int LongestText(ModelConfig config, ComputeMode mode, int slice, DcaGeometry geometry, DeviceMemory memory, WeightStorage? storage = null)
+    public static int LongestText(ModelConfig config, ComputeMode mode, int slice, DcaGeometry geometry, DeviceMemory memory, WeightStorage? storage = null,
+        CacheType cache = CacheType.Plain)
     {
         int low = 0, high = int.MaxValue / 2;
         while (low < high)
         {
             int middle = low + (high - low + 1) / 2;
-            if (For(config, mode, middle, slice, geometry, memory, storage).Fits)
+            if (For(config, mode, middle, slice, geometry, memory, storage, cache).Fits)
                 low = middle;
             else
                 high = middle - 1;

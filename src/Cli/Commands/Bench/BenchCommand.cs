@@ -66,7 +66,7 @@ sealed class BenchCommand : ICommand
                 return;
             if (parsed.GetValue(_model.ContextSize) is > 0 and var context && depth + tokens > context)
                 throw new ContextExceededException($"a depth of {depth} and {tokens} tokens are {depth + tokens}, but --ctx-size is {context}: raise it.");
-            AttentionPlan plan = AttentionPlan.Decide(model.Engine.Config, _model.AttentionOf(parsed), depth + tokens);
+            AttentionPlan plan = _model.PlanOf(parsed, model.Engine.Config, depth + tokens);
             report.Add(test(plan, tokens, depth), print: !asJson);
         }
     }
@@ -79,6 +79,7 @@ sealed class BenchCommand : ICommand
             Mode = _model.ModeOf(parsed),
             SliceTokens = parsed.GetValue(_slice),
             Weights = _model.WeightsOf(parsed),
+            Cache = _model.CacheOf(parsed),
             RandomLayout = ModelShapes.Layout(parsed.GetValue(_quantization))
         };
         string? shape = parsed.GetValue(_shape);

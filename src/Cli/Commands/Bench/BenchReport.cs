@@ -32,6 +32,7 @@ sealed class BenchReport(LoadedModel model, DeviceLimits? limits, double loadSec
         json.WriteString("device", model.Device.Description);
         json.WriteString("version", Build.Version);
         json.WriteString("dtype", LoadedModel.ModeName(model.Engine.Mode));
+        json.WriteString("cache_type", LoadedModel.CacheName(model.Engine.Cache, model.Engine.Mode));
         json.WriteNumber("ubatch_size", model.Engine.SliceTokens);
         json.WriteFinite("load_seconds", loadSeconds);
         if (limits is not null)

@@ -25,7 +25,7 @@ sealed class CommonWordsTask : SyntheticTask
         return new SyntheticDraft(
             "Some words of the following numbered list are there far more often than the others. Memorize those.\n"
             + string.Join(' ', list.Select((word, i) => $"{i + 1}. {word}"))
-            + $"\nWhat are the {CommonWords} most common words of the list? The {CommonWords} most common words are",
-            common, [.. others.Chunk(CommonWords).Where(chunk => chunk.Length == CommonWords).Take(WrongAnswers)]);
+            + $"\nWhat are the {CommonWords} most common words of the list?",
+            $" The {CommonWords} most common words are", common, [.. others.Chunk(CommonWords).Where(chunk => chunk.Length == CommonWords).Take(WrongAnswers)]);
     }
 }

@@ -26,8 +26,8 @@ sealed class FrequentWordsTask : SyntheticTask
         random.Shuffle(text);
         return new SyntheticDraft(
             "Find the words that are most frequent in the following coded text.\n"
-            + $"{string.Join(' ', text)}\nWhat are the {Asked} most frequent words of the coded text? The {Asked} most frequent words are",
-            words[..Asked], [.. words[Asked..].Chunk(Asked).Where(chunk => chunk.Length == Asked).Take(WrongAnswers)]);
+            + $"{string.Join(' ', text)}\nWhat are the {Asked} most frequent words of the coded text?",
+            $" The {Asked} most frequent words are", words[..Asked], [.. words[Asked..].Chunk(Asked).Where(chunk => chunk.Length == Asked).Take(WrongAnswers)]);
     }
 
     /// <summary>How often the word of each rank stands there; the rest that rounding leaves is words that stand there once.</summary>

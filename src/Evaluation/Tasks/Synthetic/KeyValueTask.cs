@@ -19,8 +19,8 @@ sealed class KeyValueTask : SyntheticTask
         return new SyntheticDraft(
             "The following text has keys and their values. One of them will be asked for afterwards.\n"
             + string.Concat(pairs.Select(pair => $"The value of {pair.Key} is {pair.Value}.\n"))
-            + $"What is the value of {asked.Key}? The value of {asked.Key} is",
-            [asked.Value], [.. wrong.Select(value => (string[])[value])]);
+            + $"What is the value of {asked.Key}?",
+            $" The value of {asked.Key} is", [asked.Value], [.. wrong.Select(value => (string[])[value])]);
     }
 
     /// <summary>32 hexadecimal digits in groups of 8, 4, 4, 4 and 12.</summary>

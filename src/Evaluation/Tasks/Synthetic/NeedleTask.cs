@@ -33,7 +33,8 @@ sealed class NeedleTask(IReadOnlyList<string> sentences, string name, string des
         string list = List(names[..asked]), numbers = references == 1 ? "number is" : "numbers are";
         string question = references == 1 ? $"What is the {list} number?" : $"What are all the {list} numbers?";
         return new SyntheticDraft(
-            $"Some numbers are hidden inside the following text. They will be asked for afterwards.\n{text} {question} The {list} {numbers}",
+            $"Some numbers are hidden inside the following text. They will be asked for afterwards.\n{text} {question}",
+            $" The {list} {numbers}",
             drawn[..references],
             [.. drawn[(references + keys - asked)..].Chunk(references)]);
     }

@@ -1,4 +1,3 @@
-using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
 
@@ -10,20 +9,20 @@ public static class SyntheticRun
     /// <summary>Draws and scores all samples of a length.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="plan">The attention of every sample.</param>
-    /// <param name="tokenizer">The model's.</param>
+    /// <param name="encoder">Makes ids of prompts.</param>
     /// <param name="task">The task.</param>
     /// <param name="setting">Samples, seed and scoring.</param>
     /// <param name="length">Most tokens of prompt and answer.</param>
     /// <param name="progress">Gets the part that is done, 0 to 1.</param>
     /// <param name="cancellation">Looked at between slices.</param>
     /// <exception cref="UsageException">The length is too short.</exception>
-    public static SyntheticResult Measure(Engine engine, AttentionPlan plan, ITokenizer tokenizer, SyntheticTask task,
+    public static SyntheticResult Measure(Engine engine, AttentionPlan plan, PromptEncoder encoder, SyntheticTask task,
         SyntheticSetting setting, int length, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         List<SyntheticOutcome> outcomes = [];
         for (int i = 0; i < setting.Samples; i++)
         {
-            SyntheticSample sample = task.Draw(tokenizer, length, setting.Seed, i, setting.Predict);
+            SyntheticSample sample = task.Draw(encoder, length, setting.Seed, i, setting.Predict);
             using TextSession session = engine.Begin(plan, sample.Length);
             PartProgress part = new(progress, i, setting.Samples, sample.Length);
             (double score, string answer) = setting.Scoring == Scoring.Generation

@@ -1,4 +1,3 @@
-using IlgpuDca.Loader;
 using IlgpuDca.Model;
 
 namespace IlgpuDca.Evaluation;
@@ -30,13 +29,13 @@ public abstract class SyntheticTask
     protected abstract SyntheticDraft Draft(SplitMix64 random, int units);
 
     /// <summary>The longest prompt of a sample that fits.</summary>
-    /// <param name="tokenizer">The model's.</param>
+    /// <param name="encoder">Makes ids of prompts.</param>
     /// <param name="length">Most tokens of prompt and answer together.</param>
     /// <param name="seed">Draws all samples.</param>
     /// <param name="sample">Which one.</param>
     /// <param name="predict">Tokens that a model may write; null: twice those of the answer and some more.</param>
     /// <exception cref="UsageException">The shortest prompt is too long.</exception>
-    public SyntheticSample Draw(ITokenizer tokenizer, int length, ulong seed, int sample, int? predict = null)
+    public SyntheticSample Draw(PromptEncoder encoder, int length, ulong seed, int sample, int? predict = null)
     {
         SyntheticSample least = Encode(LeastUnits);
         if (least.Length > length)
@@ -51,8 +50,8 @@ public abstract class SyntheticTask
             int[][] wrong = [.. draft.Wrong.Select(strings => Answer(strings).Answer)];
             return new SyntheticSample(prompt, draft.References, answer, wrong, predict ?? 2 * answer.Length + SpareTokens);
 
-            (int[] Text, int[] Answer) Answer(IReadOnlyList<string> strings) =>
-                Continuation.Encode(tokenizer, draft.Text, " " + SyntheticDraft.Join(strings), tokenizer.AddsBos);
+            (int[] Prompt, int[] Answer) Answer(IReadOnlyList<string> strings) =>
+                encoder.Encode(draft.Message, draft.Opening, " " + SyntheticDraft.Join(strings));
         }
     }
 }

@@ -28,9 +28,8 @@ sealed class VariableTask(IReadOnlyList<string> sentences) : SyntheticTask
             .Select(i => i == 0 ? $"VAR {names[0]} = {value}." : $"VAR {names[i]} = VAR {names[i - 1]}.")];
         return new SyntheticDraft(
             "Remember the assignments of variables that are hidden inside the following text.\n"
-            + $"{_haystack.Write(places, facts, units)} Which variables have the value {value}, directly or through other variables? "
-            + $"The {Variables} variables with the value {value} are",
-            names[..Variables], [.. names[Variables..].Chunk(Variables)]);
+            + $"{_haystack.Write(places, facts, units)} Which variables have the value {value}, directly or through other variables?",
+            $" The {Variables} variables with the value {value} are", names[..Variables], [.. names[Variables..].Chunk(Variables)]);
     }
 
     static string VariableName(SplitMix64 random) =>

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
@@ -11,8 +12,8 @@ readonly record struct AttentionSetting(int Tokens, int Heads, KvLayout Layout)
     /// <summary>Elements of all queries, and of the output.</summary>
     public long QueryElements => (long)Tokens * Heads * Layout.HeadSize;
 
-    /// <summary>Elements of the keys' pages, and of the values'.</summary>
-    public long CacheElements => KvLayout.Pages(Tokens) * Layout.PageElements;
+    /// <summary>Bytes of the pages of keys and values, plain ones bfloat16.</summary>
+    public long CacheBytes(CacheType type) => (long)(KvLayout.Pages(Tokens) * KvLayout.PageTokens * type.TokenBytes(Layout, sizeof(ushort)));
 
     public float Scale => 1f / MathF.Sqrt(Layout.HeadSize);
 

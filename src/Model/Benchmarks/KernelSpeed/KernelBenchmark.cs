@@ -2,6 +2,8 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using IlgpuDca.Kernels;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
@@ -68,6 +70,22 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
             _random.Run(device.Stream, buffers[i], _seed++, 0f, 1f);
         }
         return buffers;
+    }
+
+    /// <summary>Cached rows with random codes, their scales 1, for each set of inputs.</summary>
+    private protected KvRows<TCache>[] RandomRows<TCache>(AttentionSetting setting, CacheType type)
+        where TCache : unmanaged, ICachePack<TCache>
+    {
+        int pages = KvLayout.Pages(setting.Tokens);
+        float[] ones = new float[pages * type.PageScales(setting.Layout)];
+        Array.Fill(ones, 1f);
+        return Array.ConvertAll(Random(pages * type.PageBytes(setting.Layout, sizeof(ushort)) / sizeof(ushort)), elements =>
+        {
+            ArrayView<float> scales = ones.Length == 0 ? ArrayView<float>.Empty : Allocate<float>(ones.Length);
+            if (ones.Length > 0)
+                scales.CopyFromCPU(device.Stream, ones);
+            return new KvRows<TCache>(elements.Cast<TCache>(), scales);
+        });
     }
 
     /// <summary>A buffer that is freed with the benchmark; where there is no room, those before it are too.</summary>

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
@@ -32,14 +33,24 @@ public static class KernelSuite
         foreach (MatMulShape shape in one)
             yield return new KernelCase(KernelGroup.Gemv, ProductBenchmark.NameOf(shape), device => new ProductBenchmark(device, shape));
         foreach (int tokens in dense)
-            yield return Attention(KernelGroup.Attention, tokens, DcaGeometry.Dense);
+            yield return Attention<BFloat16x8>(KernelGroup.Attention, tokens, DcaGeometry.Dense, CacheType.Plain);
+        yield return Attention<Fp8x8>(KernelGroup.Attention, dense[^1], DcaGeometry.Dense, CacheType.Fp8);
+        yield return Attention<Int8x8>(KernelGroup.Attention, dense[^1], DcaGeometry.Dense, CacheType.Int8);
+        yield return Attention<Int4x8>(KernelGroup.Attention, dense[^1], DcaGeometry.Dense, CacheType.Int4);
         foreach (int tokens in chunked)
-            yield return Attention(KernelGroup.Dca, tokens, chunks);
+            yield return Attention<BFloat16x8>(KernelGroup.Dca, tokens, chunks, CacheType.Plain);
         foreach (int tokens in decode)
-            yield return new KernelCase(KernelGroup.Decode, DecodeAttentionBenchmark.NameOf(tokens),
-                device => new DecodeAttentionBenchmark(device, new AttentionSetting(tokens, heads, layout)));
+            yield return Decode<BFloat16x8>(tokens, CacheType.Plain);
+        yield return Decode<Fp8x8>(decode[^1], CacheType.Fp8);
+        yield return Decode<Int8x8>(decode[^1], CacheType.Int8);
+        yield return Decode<Int4x8>(decode[^1], CacheType.Int4);
 
-        KernelCase Attention(KernelGroup group, int tokens, DcaGeometry geometry) => new(group, AttentionBenchmark.NameOf(tokens, geometry),
-            device => new AttentionBenchmark(device, new AttentionSetting(tokens, heads, layout), geometry));
+        KernelCase Attention<TCache>(KernelGroup group, int tokens, DcaGeometry geometry, CacheType type)
+            where TCache : unmanaged, ITensorCorePack<TCache> => new(group, KernelNames.Attention(tokens, geometry, type),
+            device => new AttentionBenchmark<TCache>(device, new AttentionSetting(tokens, heads, layout), geometry, type));
+
+        KernelCase Decode<TCache>(int tokens, CacheType type)
+            where TCache : unmanaged, ITensorCorePack<TCache> => new(KernelGroup.Decode, KernelNames.Decode(tokens, type),
+            device => new DecodeAttentionBenchmark<TCache>(device, new AttentionSetting(tokens, heads, layout), type));
     }
 }

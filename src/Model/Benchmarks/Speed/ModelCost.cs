@@ -1,3 +1,5 @@
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
 
@@ -18,13 +20,14 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     /// <param name="depth">Tokens before it.</param>
     /// <param name="slice">Tokens that pass the layers at once, so that their weights are read once for them.</param>
     /// <param name="storage">How the matrices are stored.</param>
-    public static ModelCost Prefill(ModelConfig config, ComputeMode mode, int tokens, int depth, int slice, WeightStorage storage)
+    /// <param name="cache">What keys and values are cached as.</param>
+    public static ModelCost Prefill(ModelConfig config, ComputeMode mode, int tokens, int depth, int slice, WeightStorage storage, CacheType cache = CacheType.Plain)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double flops = 2d * tokens * Layers(config) + 2d * Output(config) + FlopsPerKey(config) * keys;
         double bytes = OutputBytes(config, mode, storage);
         for (int start = 0; start < tokens; start += slice)
-            bytes += LayerBytes(config, mode, storage, Math.Min(slice, tokens - start)) + KeyElements(config) * (depth + Math.Min(start + (double)slice, tokens)) * BufferSizes.Element(mode);
+            bytes += LayerBytes(config, mode, storage, Math.Min(slice, tokens - start)) + KeyBytes(config, mode, cache) * (depth + Math.Min(start + (double)slice, tokens));
         return new ModelCost(flops, bytes);
     }
 
@@ -34,11 +37,12 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     /// <param name="tokens">How many.</param>
     /// <param name="depth">Tokens before them.</param>
     /// <param name="storage">How the matrices are stored.</param>
-    public static ModelCost Decode(ModelConfig config, ComputeMode mode, int tokens, int depth, WeightStorage storage)
+    /// <param name="cache">What keys and values are cached as.</param>
+    public static ModelCost Decode(ModelConfig config, ComputeMode mode, int tokens, int depth, WeightStorage storage, CacheType cache = CacheType.Plain)
     {
         double keys = tokens * (double)depth + tokens * (tokens + 1d) / 2;
         double weights = tokens * (double)(Layers(config) + Output(config));
-        double bytes = tokens * (LayerBytes(config, mode, storage, 1) + OutputBytes(config, mode, storage)) + KeyElements(config) * keys * BufferSizes.Element(mode);
+        double bytes = tokens * (LayerBytes(config, mode, storage, 1) + OutputBytes(config, mode, storage)) + KeyBytes(config, mode, cache) * keys;
         return new ModelCost(2 * weights + FlopsPerKey(config) * keys, bytes);
     }
 
@@ -75,6 +79,7 @@ public readonly record struct ModelCost(double Flops, double Bytes)
     /// <summary>A query's product with a key and a value's product with its weight, in all heads and layers.</summary>
     static double FlopsPerKey(ModelConfig config) => 4d * config.QueryWidth * config.Layers;
 
-    /// <summary>Elements of one token in the cache.</summary>
-    static double KeyElements(ModelConfig config) => 2d * config.KeyValueWidth * config.Layers;
+    /// <summary>Bytes of one token in the cache.</summary>
+    static double KeyBytes(ModelConfig config, ComputeMode mode, CacheType cache) =>
+        cache.TokenBytes(new KvLayout(config.KeyValueHeads, config.HeadDim), (int)BufferSizes.Element(mode)) * config.Layers;
 }

@@ -22,7 +22,7 @@ public sealed class SpeedBenchmark(Engine engine, DeviceLimits? limits, int repe
     public SpeedRow Prefill(AttentionPlan plan, int tokens, int depth)
     {
         int[] prompt = Ids(tokens);
-        ModelCost cost = ModelCost.Prefill(engine.Config, engine.Mode, tokens, depth, engine.SliceTokens, engine.Storage);
+        ModelCost cost = ModelCost.Prefill(engine.Config, engine.Mode, tokens, depth, engine.SliceTokens, engine.Storage, engine.Cache);
         List<double> firstToken = [];
         SpeedRow row = Repeat(plan, Name("pp", tokens, depth), tokens, depth, cost, (session, clock) =>
         {
@@ -43,7 +43,7 @@ public sealed class SpeedBenchmark(Engine engine, DeviceLimits? limits, int repe
     public SpeedRow Decode(AttentionPlan plan, int tokens, int depth)
     {
         int[] first = Ids(1);
-        ModelCost cost = ModelCost.Decode(engine.Config, engine.Mode, tokens, depth, engine.Storage);
+        ModelCost cost = ModelCost.Decode(engine.Config, engine.Mode, tokens, depth, engine.Storage, engine.Cache);
         return Repeat(plan, Name("tg", tokens, depth), tokens, depth, cost, (session, clock) =>
         {
             session.Append(first, null, cancellation);

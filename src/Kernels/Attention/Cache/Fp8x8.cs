@@ -1,0 +1,54 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Attention.Cache;
+
+/// <summary>
+/// Eight elements of <see cref="CacheType.Fp8"/>: E4M3 in a byte each (OCP 8-bit floating point, revision 1.0): a sign, an exponent
+/// with the bias 7, three bits of mantissa; the largest is 448, the smallest 2^-9.
+/// </summary>
+public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
+{
+    const float Largest = 448f;
+
+    /// <summary>The code of <see cref="Largest"/>; the one after it is no number.</summary>
+    const uint LargestCode = 0x7E;
+
+    /// <summary>The bits of 2^120: float32's exponent has the bias 127.</summary>
+    const uint BiasBits = 0x7B800000;
+
+    /// <summary>The bits of 2^-6, below which numbers are multiples of 2^-9.</summary>
+    const uint SmallestNormalBits = 0x3C800000;
+
+    /// <summary>Elements 0 to 3, and 4 to 7, the first in the lowest byte.</summary>
+    public readonly uint Low = low, High = high;
+
+    public int Count => 8;
+
+    public bool IsScaled => true;
+
+    public float Element(int index)
+    {
+        uint top = (index < 4 ? Low : High) << (24 - index % 4 * 8);
+        return Interop.IntAsFloat((top & 0x80000000u) | ((top & 0x7F000000u) >> 4)) * Interop.IntAsFloat(BiasBits);
+    }
+
+    public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
+
+    public void Store(ArrayView<Fp8x8> packs, long element, float first, float second) =>
+        packs.Cast<ushort>()[element >> 1] = (ushort)(Code(first) | Code(second) << 8);
+
+    public BFloat16x8 Codes() => PackElements.Scaled(this, 1f);
+
+    public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+
+    /// <summary>The nearest code, ties to even.</summary>
+    static uint Code(float value)
+    {
+        uint bits = Interop.FloatAsInt(value), sign = (bits >> 24) & 0x80u, magnitude = bits & 0x7FFFFFFFu;
+        uint normal = ((magnitude + 0x7FFFFu + ((magnitude >> 20) & 1u)) >> 20) - (120u << 3);
+        uint code = magnitude < SmallestNormalBits ? (uint)Rounded.ToInt(Interop.IntAsFloat(magnitude) * 512f) : IntrinsicMath.Min(normal, LargestCode);
+        return sign | code;
+    }
+}

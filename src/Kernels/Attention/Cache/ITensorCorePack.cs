@@ -1,0 +1,15 @@
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Attention.Cache;
+
+/// <summary>Eight elements that tensor cores can take.</summary>
+/// <typeparam name="TPack">The struct itself.</typeparam>
+public interface ITensorCorePack<TPack> : ICachePack<TPack>
+    where TPack : unmanaged
+{
+    /// <summary>All elements without their row's scale, as bfloat16, which holds each exactly.</summary>
+    BFloat16x8 Codes();
+
+    /// <summary>All elements times their row's scale, rounded to bfloat16 once; of a pack without scales, the pack.</summary>
+    BFloat16x8 Values(float scale);
+}

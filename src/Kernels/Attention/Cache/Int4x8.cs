@@ -1,0 +1,31 @@
+using ILGPU;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Attention.Cache;
+
+/// <summary>Eight elements of <see cref="CacheType.Int4"/>: half a byte each, 8 more than the number.</summary>
+public readonly struct Int4x8(uint word) : ITensorCorePack<Int4x8>
+{
+    const int Bias = 8;
+
+    /// <summary>The first element in the lowest bits.</summary>
+    public readonly uint Word = word;
+
+    public int Count => 8;
+
+    public bool IsScaled => true;
+
+    public float Element(int index) => Rounded.ToFloat((Word >> (index * 4)) & 0xFu, Bias);
+
+    /// <summary>The sign is such that the element largest in magnitude becomes -8, for there is no 8.</summary>
+    public float Scale(float low, float high) => (-low > high ? low : high) * (-1f / Bias);
+
+    public void Store(ArrayView<Int4x8> packs, long element, float first, float second) =>
+        packs.Cast<byte>()[element >> 1] = (byte)(Code(first) | Code(second) << 4);
+
+    public BFloat16x8 Codes() => PackElements.Scaled(this, 1f);
+
+    public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+
+    static int Code(float value) => IntrinsicMath.Min(Rounded.ToInt(value) + Bias, 15);
+}

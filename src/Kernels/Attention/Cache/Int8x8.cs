@@ -1,0 +1,30 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Attention.Cache;
+
+/// <summary>Eight elements of <see cref="CacheType.Int8"/>: a byte each, 128 more than the number.</summary>
+public readonly struct Int8x8(uint low, uint high) : ITensorCorePack<Int8x8>
+{
+    const int Bias = 128;
+    const float Largest = 127f;
+
+    /// <summary>Elements 0 to 3, and 4 to 7, the first in the lowest byte.</summary>
+    public readonly uint Low = low, High = high;
+
+    public int Count => 8;
+
+    public bool IsScaled => true;
+
+    public float Element(int index) => Rounded.ToFloat(((index < 4 ? Low : High) >> (index % 4 * 8)) & 0xFFu, Bias);
+
+    public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
+
+    public void Store(ArrayView<Int8x8> packs, long element, float first, float second) =>
+        packs.Cast<ushort>()[element >> 1] = (ushort)((Rounded.ToInt(first) + Bias) | (Rounded.ToInt(second) + Bias) << 8);
+
+    public BFloat16x8 Codes() => PackElements.Scaled(this, 1f);
+
+    public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+}

@@ -1,0 +1,161 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Attention.Cache;
+using IlgpuDca.Kernels.MatMul;
+
+namespace IlgpuDca.Kernels.Hopper;
+
+/// <summary>
+/// <see cref="FlashAttentionHopperKernel"/> over a quantised cache: the first warpgroup, all of it, takes the place of the copy
+/// engine. It loads codes into registers, makes bfloat16 of them and stores these where the copy engine would have put them.
+/// </summary>
+/// <remarks>
+/// A thread takes 8 neighbouring elements of 8 rows at a time, the next ones already under way: 16 threads cover a row of 128
+/// elements, so that loads cover whole rows, and the 8 threads that store together cover all banks.
+/// Of 3,200 cycles that the multiplications of a page take, the conversion issues about 1,000.
+/// </remarks>
+static class FlashAttentionQuantizedKernel<TCache>
+    where TCache : unmanaged, ITensorCorePack<TCache>
+{
+    const int Producers = 128;
+
+    /// <summary>The named barrier of the first warpgroup.</summary>
+    const int ProducersMeet = 5;
+
+    /// <summary>Packs that a thread has under way.</summary>
+    const int Batch = 8;
+    const int Keys = KvLayout.PageTokens;
+
+    public static void Kernel(
+        TensorMap queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output, ArrayView<int> counters,
+        AttentionSizes sizes, int tiles, SpecializedValue<int> headSize)
+    {
+        ArrayView<byte> shared = SharedMemory.GetDynamic<byte>();
+        AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
+        ArrayView<int> ticket = SharedMemory.Allocate<int>(1);
+        if (Group.IdxX == 0)
+            barriers.Initialize(Producers, FlashAttentionHopperKernel.Consumers);
+        Group.Barrier();
+        LaunchOverlap.Begin();
+
+        // The same in all lanes, so that what follows from it is computed once a warp.
+        int warpgroup = Warp.Shuffle(Group.IdxX / Producers, 0);
+        if (warpgroup == 0)
+        {
+            Wgmma.DecreaseRegisters(72);
+            Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
+        }
+        else
+        {
+            Wgmma.IncreaseRegisters(216);
+            FlashAttentionHopperKernel.Consume(output, ticket, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
+        }
+    }
+
+    /// <summary>The first thread takes work and fetches its queries; all fetch its pages.</summary>
+    static void Fetch(TensorMap queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket,
+        ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
+    {
+        ArrayView<TCache> packs = LocalMemory.Allocate<TCache>(2 * Batch);
+        ArrayView<float> scales = LocalMemory.Allocate<float>(2 * Batch);
+        int bytes = FlashAttentionHopperKernel.TileBytes(headSize), end = tiles * sizes.Heads, batches = Keys * (headSize / 8) / (Producers * Batch);
+        PipelineState state = default;
+        int index = Grid.IdxX;
+        for (int round = 0; ; round++)
+        {
+            if (Group.IdxX == 0)
+            {
+                Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
+                ticket[0] = index;
+                if (index < end)
+                    FlashAttentionHopperKernel.FetchQueries(queries, new AttentionWork(index, tiles, sizes), shared, barriers, sizes, headSize);
+                else
+                    Mbarrier.Arrive(ref barriers.QueriesFull);
+            }
+            NamedBarrier.Sync(ProducersMeet, Producers);
+            int taken = ticket[0];
+            if (taken >= end)
+                break;
+            AttentionWork work = new(taken, tiles, sizes);
+            int kvHead = work.Head / (sizes.Heads / sizes.KvHeads), row = (pageTable[0] * sizes.KvHeads + kvHead) * Keys;
+            Load(keys, packs, scales, row, 0, headSize);
+            for (int page = 0; page < work.Pages; page++)
+            {
+                int next = (pageTable[IntrinsicMath.Min(page + 1, work.Pages - 1)] * sizes.KvHeads + kvHead) * Keys;
+                ArrayView<BFloat16x8> keyTile = shared.SubView((3 + state.Stage) * bytes, bytes).Cast<BFloat16x8>();
+                ArrayView<BFloat16x8> valueTile = shared.SubView((3 + AttentionBarriers.Stages + state.Stage) * bytes, bytes).Cast<BFloat16x8>();
+                for (int batch = 0; batch < batches; batch++)
+                {
+                    Take(packs, scales);
+                    if (batch + 1 < batches)
+                        Load(keys, packs, scales, row, batch + 1, headSize);
+                    else
+                        Load(values, packs, scales, row, 0, headSize);
+                    if (batch == 0)
+                        Mbarrier.Wait(ref barriers.KeysEmpty(state.Stage), state.Parity ^ 1);
+                    Store(packs, scales, keyTile, batch, headSize);
+                }
+                Tma.Fence();
+                Mbarrier.Arrive(ref barriers.KeysFull(state.Stage));
+                for (int batch = 0; batch < batches; batch++)
+                {
+                    Take(packs, scales);
+                    if (batch + 1 < batches)
+                        Load(values, packs, scales, row, batch + 1, headSize);
+                    else
+                        Load(keys, packs, scales, next, 0, headSize);
+                    if (batch == 0)
+                        Mbarrier.Wait(ref barriers.ValuesEmpty(state.Stage), state.Parity ^ 1);
+                    Store(packs, scales, valueTile, batch, headSize);
+                }
+                Tma.Fence();
+                Mbarrier.Arrive(ref barriers.ValuesFull(state.Stage));
+                row = next;
+                state.Advance(AttentionBarriers.Stages);
+            }
+            if (Group.IdxX == 0)
+                index = Grid.DimX + Atomic.Add(ref counters[0], 1);
+            NamedBarrier.Sync(ProducersMeet, Producers);
+        }
+        if (Group.IdxX == 0)
+            FlashAttentionHopperKernel.Leave(counters);
+    }
+
+    /// <summary>Row of a page that this thread's i-th pack of a batch is in.</summary>
+    static int RowOf(int batch, int i, int headSize) => (batch * Batch + i) * (Producers / (headSize / 8)) + Group.IdxX / (headSize / 8);
+
+    /// <summary>Has a batch of codes and scales come into the second half of packs and scales.</summary>
+    static void Load(KvRows<TCache> rows, ArrayView<TCache> packs, ArrayView<float> scales, int row, int batch, int headSize)
+    {
+        int perRow = headSize / 8;
+        for (int i = 0; i < Batch; i++)
+        {
+            long place = row + RowOf(batch, i, headSize);
+            packs[Batch + i] = rows.Packs[place * perRow + Group.IdxX % perRow];
+            scales[Batch + i] = rows.Scales[place];
+        }
+    }
+
+    /// <summary>What came becomes what is stored next.</summary>
+    static void Take(ArrayView<TCache> packs, ArrayView<float> scales)
+    {
+        for (int i = 0; i < Batch; i++)
+        {
+            packs[i] = packs[Batch + i];
+            scales[i] = scales[Batch + i];
+        }
+    }
+
+    /// <summary>The first half of packs, as bfloat16, into a tile of swizzled rows of 64 elements.</summary>
+    static void Store(ArrayView<TCache> packs, ArrayView<float> scales, ArrayView<BFloat16x8> tile, int batch, int headSize)
+    {
+        int column = Group.IdxX % (headSize / 8);
+        for (int i = 0; i < Batch; i++)
+        {
+            int row = RowOf(batch, i, headSize);
+            tile[(column / 8 * Keys + row) * 8 + ((column & 7) ^ (row & 7))] = packs[i].Values(scales[i]);
+        }
+    }
+}
