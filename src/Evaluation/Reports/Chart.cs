@@ -15,21 +15,17 @@ static class Chart
     /// <summary>The exporter knows how wide its letters are.</summary>
     const string Font = "Arial";
 
-    /// <summary>Lines over logarithmic axes.</summary>
+    /// <summary>Lines.</summary>
     /// <param name="title">For readers who can't see it.</param>
-    /// <param name="xLabel">With the unit.</param>
-    /// <param name="yLabel">With the unit.</param>
+    /// <param name="x">The axis below.</param>
+    /// <param name="y">The axis on the left.</param>
     /// <param name="lines">At least one.</param>
-    /// <param name="xTicks">Values of x that get a tick; null: powers of ten.</param>
-    /// <param name="unitInterval">Whether y is a part from 0 to 1, which has a linear axis.</param>
-    public static string Lines(string title, string xLabel, string yLabel, IReadOnlyList<LineSeriesData> lines, IReadOnlyList<double>? xTicks, bool unitInterval = false)
+    public static string Lines(string title, ChartAxis x, ChartAxis y, IReadOnlyList<LineSeriesData> lines)
     {
         PlotModel model = Model();
-        model.Axes.Add(Styled(new LogAxis(xTicks) { Position = AxisPosition.Bottom, Title = xLabel }));
-        model.Axes.Add(Styled(unitInterval
-            ? new LinearAxis { Position = AxisPosition.Left, Title = yLabel, Minimum = -0.04, Maximum = 1.04, MajorStep = 0.2, StringFormat = "0 %" }
-            : new LogAxis(null) { Position = AxisPosition.Left, Title = yLabel }));
-        Pad(model, lines, unitInterval);
+        (double X, double Y)[] points = [.. lines.SelectMany(line => line.Points)];
+        model.Axes.Add(Axis(x, AxisPosition.Bottom, points.Select(point => point.X)));
+        model.Axes.Add(Axis(y, AxisPosition.Left, points.Select(point => point.Y)));
         model.Legends.Add(new Legend
         {
             LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendBorderThickness = 0,
@@ -42,7 +38,7 @@ static class Chart
                 Title = line.Name, Color = ChartTheme.Line(line.Style), StrokeThickness = 2, LineStyle = ChartTheme.Dash(line.Style),
                 MarkerType = ChartTheme.Marker(line.Style), MarkerSize = 4, MarkerFill = ChartTheme.Line(line.Style),
             };
-            series.Points.AddRange(line.Points.Where(point => double.IsFinite(point.Y)).Select(point => new DataPoint(point.X, point.Y)));
+            series.Points.AddRange(line.Points.Select(point => new DataPoint(point.X, point.Y)));
             model.Series.Add(series);
         }
         return Svg(model, title, Width, Height);
@@ -99,20 +95,21 @@ static class Chart
         return axis;
     }
 
-    /// <summary>Room around the lines, so that markers stay off the axes; a flat line gets a range of its own.</summary>
-    static void Pad(PlotModel model, IReadOnlyList<LineSeriesData> lines, bool unitInterval)
-    {
-        (double X, double Y)[] points = [.. lines.SelectMany(line => line.Points).Where(point => double.IsFinite(point.Y))];
-        Range(model.Axes[0], points.Select(point => point.X));
-        if (!unitInterval)
-            Range(model.Axes[1], points.Select(point => point.Y));
-    }
-
-    static void Range(Axis axis, IEnumerable<double> values)
+    /// <summary>An axis with room around the values, so that markers stay off its ends.</summary>
+    static Axis Axis(ChartAxis axis, AxisPosition position, IEnumerable<double> values)
     {
         double low = values.Min(), high = values.Max();
-        double pad = Math.Max(Math.Pow(high / low, 0.05), 1.04);
-        (axis.Minimum, axis.Maximum) = (low / pad, high * pad);
+        if (axis.Scale == Scale.Logarithmic)
+        {
+            double factor = Math.Max(Math.Pow(high / low, 0.05), 1.04);
+            return Styled(new LogAxis(axis.Ticks) { Position = position, Title = axis.Label, Minimum = low / factor, Maximum = high * factor });
+        }
+        LinearAxis linear = new() { Position = position, Title = axis.Label };
+        double pad = Math.Max(0.05 * (high - low), 1e-3 * Math.Abs(high));
+        (linear.Minimum, linear.Maximum) = (low - pad, high + pad);
+        if (axis.Scale == Scale.Part)
+            (linear.Minimum, linear.Maximum, linear.MajorStep, linear.StringFormat) = (-0.04, 1.04, 0.2, "0 %");
+        return Styled(linear);
     }
 
     static string Svg(PlotModel model, string title, double width, double height)

@@ -6,8 +6,6 @@ namespace IlgpuDca.Evaluation.Reports;
 /// <summary>The pictures of a study. Each is drawn where its cells are there: lines need two points.</summary>
 static class StudyFigures
 {
-    const string LengthLabel = "length (tokens)";
-
     public static IReadOnlyList<ReportFigure> Of(StudyResults results)
     {
         List<ReportFigure> figures = [];
@@ -22,25 +20,25 @@ static class StudyFigures
     {
         "perplexity" =>
         [
-            .. ByLength(results, model, task, Figure.Perplexity, "perplexity", task.Title, 1, false),
-            .. StudyParameters.Of(results, model, task, Figure.Perplexity, "perplexity", unitInterval: false),
+            .. ByLength(results, model, task, Figure.Perplexity, "perplexity", task.Title, 1, Scale.Logarithmic),
+            .. StudyParameters.Of(results, model, task, Figure.Perplexity, new ChartAxis("perplexity", Scale.Logarithmic)),
             .. ByDistance(results, model, task),
         ],
         "speed" =>
         [
-            .. ByLength(results, model, task, Figure.Seconds, "seconds of a prompt", "Time of a prompt", 1, false),
-            .. ByLength(results, model, task, Figure.TokenMilliseconds, "milliseconds of a token", "Time of a token after a prompt", 1, false),
-            .. ByLength(results, model, task, Figure.Bytes, "memory (GB)", "Memory of weights, cache and work", 1e-9, false),
+            .. ByLength(results, model, task, Figure.Seconds, "seconds of a prompt", "Time of a prompt", 1, Scale.Logarithmic),
+            .. ByLength(results, model, task, Figure.TokenMilliseconds, "milliseconds of a token", "Time of a token after a prompt", 1, Scale.Logarithmic),
+            .. ByLength(results, model, task, Figure.Bytes, "memory (GB)", "Memory of weights, cache and work", 1e-9, Scale.Logarithmic),
         ],
         _ =>
         [
-            .. ByLength(results, model, task, Figure.Accuracy, "answers found", task.Title, 1, true),
-            .. StudyParameters.Of(results, model, task, Figure.Accuracy, "answers found", unitInterval: true),
+            .. ByLength(results, model, task, Figure.Accuracy, "answers found", task.Title, 1, Scale.Part),
+            .. StudyParameters.Of(results, model, task, Figure.Accuracy, new ChartAxis("answers found", Scale.Part)),
             .. ByDepth(results, model, task),
         ],
     };
 
-    static IEnumerable<(string, string)> ByLength(StudyResults results, string model, IStudyTask task, string figure, string label, string title, double unit, bool unitInterval)
+    static IEnumerable<(string, string)> ByLength(StudyResults results, string model, IStudyTask task, string figure, string label, string title, double unit, Scale scale)
     {
         LineSeriesData[] lines = Lines(results.Methods, method => [.. from length in results.Lengths
                                                                       let value = results.Value(model, task, method, length, figure)
@@ -48,7 +46,7 @@ static class StudyFigures
                                                                       select ((double)length, value.Value * unit)]);
         title += " by length";
         return lines.Any(line => line.Points.Count > 1)
-            ? [(title, Chart.Lines(title, LengthLabel, label, lines, [.. results.Lengths.Select(length => (double)length)], unitInterval))] : [];
+            ? [(title, Chart.Lines(title, new ChartAxis("length (tokens)", Scale.Logarithmic, [.. results.Lengths.Select(length => (double)length)]), new ChartAxis(label, scale), lines))] : [];
     }
 
     /// <summary>At the greatest length that has curves: there the methods differ most.</summary>
@@ -61,7 +59,7 @@ static class StudyFigures
             if (!lines.Any(line => line.Points.Count > 1))
                 continue;
             string title = string.Create(CultureInfo.InvariantCulture, $"{task.Title}: surprise by distance from the window's start, windows of {length:#,0}");
-            return [(title, Chart.Lines(title, "tokens before the prediction", "mean nll (nats)", lines, null))];
+            return [(title, Chart.Lines(title, new ChartAxis("tokens before the prediction", Scale.Logarithmic), new ChartAxis("mean nll (nats)", Scale.Linear), lines))];
         }
         return [];
     }

@@ -9,7 +9,7 @@ static class StudyParameters
     /// <summary>Fewer values make no curve.</summary>
     const int FewestValues = 3;
 
-    public static IEnumerable<(string Title, string Svg)> Of(StudyResults results, string model, IStudyTask task, string figure, string label, bool unitInterval)
+    public static IEnumerable<(string Title, string Svg)> Of(StudyResults results, string model, IStudyTask task, string figure, ChartAxis axis)
     {
         foreach (IGrouping<string, Method> family in results.Grid.Methods.GroupBy(method => method.Name))
         {
@@ -28,8 +28,7 @@ static class StudyParameters
             if (lines.Length == 0)
                 continue;
             string title = $"{task.Title} by {parameter.Name}, {family.Key}";
-            double[] ticks = [.. methods.Select(method => (double)parameter.Value(method)!).Distinct().Order()];
-            yield return (title, Chart.Lines(title, $"{parameter.Name} (tokens)", label, lines, ticks, unitInterval));
+            yield return (title, Chart.Lines(title, new ChartAxis($"{parameter.Name} (tokens)", Scale.Linear), axis, lines));
         }
     }
 
@@ -40,7 +39,8 @@ static class StudyParameters
         return (chunks, positions) switch
         {
             ( >= FewestValues, <= 1) => ("chunk length s", method => method.ChunkLength),
-            ( <= 1, >= FewestValues) => ("largest position pmax", method => method.MaxPosition),
+            (1, >= FewestValues) => ("local window", method => method.MaxPosition - method.ChunkLength + 1),
+            (0, >= FewestValues) => ("largest position pmax", method => method.MaxPosition),
             _ => null,
         };
     }

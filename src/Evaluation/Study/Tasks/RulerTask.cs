@@ -24,7 +24,7 @@ public sealed record RulerTask(string Name, StudyText? Text, int Samples) : IStu
     {
         ITokenizer tokenizer = engine.Tokenizer ?? throw new UsageException("ruler needs a model with a tokenizer.");
         SyntheticSetting setting = new() { Samples = Samples, Seed = seed };
-        SyntheticResult result = SyntheticRun.Measure(engine, plan, tokenizer, _task, setting, length, progress, cancellation);
+        SyntheticResult result = SyntheticRun.Measure(engine, plan, new PromptEncoder(tokenizer), _task, setting, length, progress, cancellation);
         return new StudyMeasure { Figures = new Dictionary<string, double> { [Figure.Accuracy] = result.Score, [Figure.Trials] = Samples } };
     }
 }
