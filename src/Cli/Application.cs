@@ -42,6 +42,7 @@ static class Application
                 new NeedleCommand(),
                 new RulerCommand(),
                 new TaskCommand(),
+                new StudyCommand(),
                 new ScoreCommand(),
                 new TokenizeCommand(),
                 new InspectCommand(),
