@@ -162,8 +162,11 @@ public sealed class RetrievalTests(TinyModel tiny) : IClassFixture<TinyModel>
     {
         HaystackPrompts prompts = new(tiny.Tokenizer);
         RetrievalPrompt prompt = prompts.Build([_needle], [], 300, 0.5);
-        RetrievalQuestion right = prompt.Questions[0], wrong = right with { Answer = right.Wrong[0],
-            Wrong = [right.Answer] };
+        RetrievalQuestion right = prompt.Questions[0], wrong = right with
+        {
+            Answer = right.Wrong[0],
+            Wrong = [right.Answer]
+        };
         bool[] found = Retrieval.Ask(tiny.Engine, tiny.Plan(AttentionMode.Dense, 300),
             prompt with { Questions = [wrong, right, wrong] }, scoring,
             null, TestContext.Current.CancellationToken);

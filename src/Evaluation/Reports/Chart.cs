@@ -28,15 +28,25 @@ static class Chart
         model.Axes.Add(Axis(y, AxisPosition.Left, points.Select(point => point.Y)));
         model.Legends.Add(new Legend
         {
-            LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendBorderThickness = 0,
-            LegendTextColor = ChartTheme.Color("ink"), LegendFontSize = FontSize - 1, LegendSymbolLength = 34, LegendLineSpacing = 3,
+            LegendPlacement = LegendPlacement.Outside,
+            LegendPosition = LegendPosition.RightTop,
+            LegendBorderThickness = 0,
+            LegendTextColor = ChartTheme.Color("ink"),
+            LegendFontSize = FontSize - 1,
+            LegendSymbolLength = 34,
+            LegendLineSpacing = 3,
         });
         foreach (LineSeriesData line in lines)
         {
             LineSeries series = new()
             {
-                Title = line.Name, Color = ChartTheme.Line(line.Style), StrokeThickness = 2, LineStyle = ChartTheme.Dash(line.Style),
-                MarkerType = ChartTheme.Marker(line.Style), MarkerSize = 4, MarkerFill = ChartTheme.Line(line.Style),
+                Title = line.Name,
+                Color = ChartTheme.Line(line.Style),
+                StrokeThickness = 2,
+                LineStyle = ChartTheme.Dash(line.Style),
+                MarkerType = ChartTheme.Marker(line.Style),
+                MarkerSize = 4,
+                MarkerFill = ChartTheme.Line(line.Style),
             };
             series.Points.AddRange(line.Points.Select(point => new DataPoint(point.X, point.Y)));
             model.Series.Add(series);
@@ -68,8 +78,12 @@ static class Chart
                     if (written)
                         model.Annotations.Add(new OxyPlot.Annotations.TextAnnotation
                         {
-                            Text = part.ToString("0 %", System.Globalization.CultureInfo.InvariantCulture), TextPosition = new DataPoint(x, y), StrokeThickness = 0,
-                            TextVerticalAlignment = VerticalAlignment.Middle, TextColor = ChartTheme.OnHeat(part), FontSize = FontSize - 3,
+                            Text = part.ToString("0 %", System.Globalization.CultureInfo.InvariantCulture),
+                            TextPosition = new DataPoint(x, y),
+                            StrokeThickness = 0,
+                            TextVerticalAlignment = VerticalAlignment.Middle,
+                            TextColor = ChartTheme.OnHeat(part),
+                            FontSize = FontSize - 3,
                         });
                 }
         model.Series.Add(cells);
@@ -78,8 +92,12 @@ static class Chart
 
     static PlotModel Model() => new()
     {
-        Background = OxyColors.Undefined, PlotAreaBorderThickness = new OxyThickness(0), DefaultFont = Font, DefaultFontSize = FontSize,
-        TextColor = ChartTheme.Color("ink"), Padding = new OxyThickness(8, 10, 16, 8),
+        Background = OxyColors.Undefined,
+        PlotAreaBorderThickness = new OxyThickness(0),
+        DefaultFont = Font,
+        DefaultFontSize = FontSize,
+        TextColor = ChartTheme.Color("ink"),
+        Padding = new OxyThickness(8, 10, 16, 8),
     };
 
     static Axis Styled(Axis axis)

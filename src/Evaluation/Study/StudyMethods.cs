@@ -20,7 +20,10 @@ static class StudyMethods
             throw dca.Wrong("changes nothing, as no method has chunks. Fix: leave it out, or name dca among the methods.");
         IEnumerable<int?> chunks = Integers(dca, "s", 1), positions = Integers(dca, "pmax", 0), windows = Integers(dca, "window", 0);
         IEnumerable<TemperatureMode?> temperatures = dca.Find("temperature") is { } words ? words.Elements().Select(Temperature) : [null];
-        IEnumerable<Method> changed = from s in chunks from pmax in positions from window in windows from temperature in temperatures
+        IEnumerable<Method> changed = from s in chunks
+                                      from pmax in positions
+                                      from window in windows
+                                      from temperature in temperatures
                                       select new Change(s, pmax ?? s + window - 1, temperature) into change
                                       from method in named.Where(method => method.IsChunked)
                                       select change.Of(method, dca);

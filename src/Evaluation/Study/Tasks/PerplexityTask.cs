@@ -33,7 +33,10 @@ public sealed record PerplexityTask(StudyText Text, int Tokens, PerplexitySettin
         {
             Figures = new Dictionary<string, double>
             {
-                [Figure.Perplexity] = result.Perplexity, [Figure.Nll] = result.MeanNll, [Figure.NllError] = result.StandardError, [Figure.Tokens] = result.Tokens,
+                [Figure.Perplexity] = result.Perplexity,
+                [Figure.Nll] = result.MeanNll,
+                [Figure.NllError] = result.StandardError,
+                [Figure.Tokens] = result.Tokens,
             },
             Curve = [.. result.Curve.Select(point => new DistancePoint((point.From + point.To - 1) / 2d, point.MeanNll))],
         };

@@ -10,7 +10,9 @@ static class RetrievalMeasure
         {
             Figures = new Dictionary<string, double>
             {
-                [Figure.Accuracy] = (double)correct / trials, [Figure.Correct] = correct, [Figure.Trials] = trials,
+                [Figure.Accuracy] = (double)correct / trials,
+                [Figure.Correct] = correct,
+                [Figure.Trials] = trials,
             },
             Depths = [.. cells.Select(cell => new DepthPoint(cell.Depth, cell.Correct, cell.Trials))],
         };
