@@ -5,10 +5,10 @@ using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
-/// <summary>Decoding with several query heads of 128 elements to a KV head, which tensor cores do, against a direct softmax.</summary>
+/// <summary>Decoding with heads of 128 elements that tensor cores do, several to a KV head or quantised, against a direct softmax.</summary>
 static class TensorCoreDecodingChecks
 {
-    static readonly (int Heads, int KvHeads)[] s_heads = [(16, 2), (2, 1), (9, 3)];
+    static readonly (int Heads, int KvHeads)[] s_heads = [(16, 2), (2, 1), (9, 3), (3, 3)];
 
     /// <summary>Chunks and windows that begin and end inside the 16 keys of a tile.</summary>
     static readonly DcaGeometry[] s_geometries =

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
@@ -7,7 +8,8 @@ using IlgpuDca.Kernels.MatMul;
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>
-/// Attention of one token where several query heads share a KV head: tensor cores, with the heads as the columns of their tiles.
+/// Attention of one token on tensor cores, with the query heads that share a KV head as the columns of their tiles: where there are
+/// several, or where keys are quantised, for then the instructions count and a product of 16 keys is one.
 /// <code>scores [16 keys, 8 heads] = keys · queriesᵀ;   output [128, 8 heads] += valuesᵀ · weights</code>
 /// </summary>
 /// <remarks>
@@ -15,6 +17,9 @@ namespace IlgpuDca.Kernels.Attention;
 /// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
 /// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
 /// move to their lanes by 4 shuffles. Every warp leaves a part of its own, which the last group joins.
+/// Arithmetic: bfloat16 on a plain cache. Codes become 16-bit floats, exactly; so do queries, times the power of two that makes their
+/// largest about 2^10, and weights times their value's scale, which are at most 1, for the running maximum m is that of these:
+/// <code>m = max over j of s_j + log2 |scale_j|,   weight_j = 2^(s_j - m) · scale_j,   total = sum over j of 2^(s_j - m)</code>
 /// Traffic: keys and values once, 16 loads of 16 bytes of a thread under way.
 /// </remarks>
 sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
@@ -32,16 +37,34 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     const int MaxHeads = 8;
     const int HeadSize = 128;
 
+    /// <summary>Groups on a multiprocessor: codes leave more registers.</summary>
+    static readonly int s_groups = default(TCache).IsScaled ? 4 : 3;
+
+    /// <summary>Texts up to this long are cut alike.</summary>
+    const int SmallestBucket = 512;
+
+    /// <summary>Scales of values below this count as this in a maximum: 2^(s - m) stays finite.</summary>
+    const float SmallestScale = 1e-18f;
+
     /// <summary>Packs of 8 elements in a row.</summary>
     const int Packs = HeadSize / 8;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
         DecodingScratch, ArrayView<BFloat16>, AttentionSizes> _kernel =
         accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
-            DecodingScratch, ArrayView<BFloat16>, AttentionSizes>(Kernel, new KernelSpecialization(GroupSize, 3));
+            DecodingScratch, ArrayView<BFloat16>, AttentionSizes>(Kernel, new KernelSpecialization(GroupSize, s_groups));
 
     /// <summary>Whether it can, and is faster than a kernel without tensor cores.</summary>
-    public static bool Supports(int heads, KvLayout layout) => layout.HeadSize == HeadSize && heads / layout.KvHeads is > 1 and <= MaxHeads;
+    public static bool Supports(int heads, KvLayout layout) =>
+        layout.HeadSize == HeadSize && heads / layout.KvHeads <= MaxHeads && (heads > layout.KvHeads || default(TCache).IsScaled);
+
+    /// <summary>As <see cref="DecodingAttention{T, TCache}.Splits"/>: groups of a KV head that fill the machine once.</summary>
+    public int Splits(int tokens, KvLayout layout)
+    {
+        long bucket = Math.Max(SmallestBucket, BitOperations.RoundUpToPowerOf2((uint)tokens));
+        int fill = Math.Max(1, s_groups * accelerator.NumMultiprocessors / layout.KvHeads);
+        return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits / Warps), (bucket + Warps * ShortestRun - 1) / (Warps * ShortestRun));
+    }
 
     /// <summary>As <see cref="DecodingAttention{T, TCache}.Run"/>, sizes checked.</summary>
     public void Run(AcceleratorStream stream, ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
@@ -85,13 +108,20 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
                 continue;
             for (int i = 0; i < 4; i++)
                 query[i] = queries[(variant * sizes.Heads + firstHead + IntrinsicMath.Min(g, heads - 1)) * Packs + 4 * i + t];
+            float scale0 = scale, scale1 = scale;
+            if (default(TCache).IsScaled)
+            {
+                float unit = ToHalves(query);
+                scale0 *= Warp.Shuffle(unit, 8 * t);
+                scale1 *= Warp.Shuffle(unit, 8 * t + 4);
+            }
             int nextPage = pageTable[low >> KvLayout.PageShift];
             for (int tile = low / Tile * Tile; tile < high; tile += Tile)
             {
                 // A tile lies in one page, looked up during the tile before.
                 long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens + (tile & (KvLayout.PageTokens - 1));
                 nextPage = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
-                Walk(keys, values, query, sums, rows, tile, low, high, scale, g, t, ref max0, ref max1, ref total0, ref total1);
+                Walk(keys, values, query, sums, rows, tile, low, high, scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
             }
         }
         WriteParts(scratch.Partial, sums, worker, sizes, firstHead, heads, g, t, max0, max1, total0, total1);
@@ -100,7 +130,7 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
 
     /// <summary>One tile of keys into the warp's sums.</summary>
     static void Walk(KvRows<TCache> keys, KvRows<TCache> values, ArrayView<BFloat16x8> query, ArrayView<float> sums, long rows, int tile, int low, int high,
-        float scale, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
+        float scale0, float scale1, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
     {
         ArrayView<TCache> upper = LocalMemory.Allocate<TCache>(4), lower = LocalMemory.Allocate<TCache>(4), value = LocalMemory.Allocate<TCache>(8);
         // Keys outside the range count as the nearest inside, with a weight of zero.
@@ -117,22 +147,23 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             value[r] = values.Packs[row + g];
             value[4 + r] = values.Packs[row + 8 + g];
         }
-        float upperScale = scale * keys.Scale(upperRow), lowerScale = scale * keys.Scale(lowerRow);
+        float upperScale = keys.Scale(upperRow), lowerScale = keys.Scale(lowerRow);
         float upperWeight = values.Scale(upperRow), lowerWeight = values.Scale(lowerRow);
 
         float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f;
         for (int i = 0; i < 4; i++)
         {
             BFloat16x8 a = upper[i].Codes(), b = lower[i].Codes();
-            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.A, b.A, a.B, b.B, query[i].A, query[i].B);
-            TensorCore.MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.C, b.C, a.D, b.D, query[i].C, query[i].D);
+            MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.A, b.A, a.B, b.B, query[i].A, query[i].B);
+            MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.C, b.C, a.D, b.D, query[i].C, query[i].D);
         }
         bool isUpper = g >= lowest && g <= highest, isLower = g + 8 >= lowest && g + 8 <= highest;
-        s0 = isUpper ? s0 * upperScale : float.NegativeInfinity;
-        s1 = isUpper ? s1 * upperScale : float.NegativeInfinity;
-        s2 = isLower ? s2 * lowerScale : float.NegativeInfinity;
-        s3 = isLower ? s3 * lowerScale : float.NegativeInfinity;
-        float new0 = XMath.Max(max0, XMath.Max(s0, s2)), new1 = XMath.Max(max1, XMath.Max(s1, s3));
+        s0 = isUpper ? s0 * (scale0 * upperScale) : float.NegativeInfinity;
+        s1 = isUpper ? s1 * (scale1 * upperScale) : float.NegativeInfinity;
+        s2 = isLower ? s2 * (scale0 * lowerScale) : float.NegativeInfinity;
+        s3 = isLower ? s3 * (scale1 * lowerScale) : float.NegativeInfinity;
+        float upperShift = Shift(upperWeight), lowerShift = Shift(lowerWeight);
+        float new0 = XMath.Max(max0, XMath.Max(s0 + upperShift, s2 + lowerShift)), new1 = XMath.Max(max1, XMath.Max(s1 + upperShift, s3 + lowerShift));
         for (int mask = 4; mask < 32; mask <<= 1)
         {
             new0 = XMath.Max(new0, Warp.ShuffleXor(new0, mask));
@@ -148,20 +179,52 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         s3 = XMath.Exp2(s3 - new1);
         total0 = total0 * shrink0 + s0 + s2;
         total1 = total1 * shrink1 + s1 + s3;
-        uint b0 = Column(BFloat16Pair.Pack(s0 * upperWeight, s1 * upperWeight), g, t), b1 = Column(BFloat16Pair.Pack(s2 * lowerWeight, s3 * lowerWeight), g, t);
+        uint b0 = Column(Pack(s0 * upperWeight, s1 * upperWeight), g, t), b1 = Column(Pack(s2 * lowerWeight, s3 * lowerWeight), g, t);
         ArrayView<BFloat16x8> v = LocalMemory.Allocate<BFloat16x8>(8);
         for (int r = 0; r < 8; r++)
             v[r] = value[r].Codes();
         for (int d = 0; d < 8; d++)
         {
             float c0 = sums[d * 4] * shrink0, c1 = sums[d * 4 + 1] * shrink1, c2 = sums[d * 4 + 2] * shrink0, c3 = sums[d * 4 + 3] * shrink1;
-            TensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(v[0], v[1], d), Pair(v[4], v[5], d), Pair(v[2], v[3], d), Pair(v[6], v[7], d), b0, b1);
+            MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(v[0], v[1], d), Pair(v[4], v[5], d), Pair(v[2], v[3], d), Pair(v[6], v[7], d), b0, b1);
             sums[d * 4] = c0;
             sums[d * 4 + 1] = c1;
             sums[d * 4 + 2] = c2;
             sums[d * 4 + 3] = c3;
         }
     }
+
+    /// <summary>Four packs of a query as 16-bit floats times a power of two, whose reciprocal comes back.</summary>
+    static float ToHalves(ArrayView<BFloat16x8> query)
+    {
+        float largest = 0f;
+        for (int i = 0; i < 4; i++)
+            for (int e = 0; e < 8; e++)
+                largest = XMath.Max(largest, XMath.Abs(query[i].Element(e)));
+        largest = XMath.Max(largest, Warp.ShuffleXor(largest, 1));
+        largest = XMath.Max(largest, Warp.ShuffleXor(largest, 2));
+        // The power of two below the largest, 2^-116 or more, and what makes 2^10 of it.
+        uint power = IntrinsicMath.Max(Interop.FloatAsInt(largest) & 0x7F800000u, 11u << 23);
+        float factor = Interop.IntAsFloat((264u << 23) - power);
+        for (int i = 0; i < 4; i++)
+            query[i] = new BFloat16x8(
+                HalfPair.Pack(query[i].Element(0) * factor, query[i].Element(1) * factor), HalfPair.Pack(query[i].Element(2) * factor, query[i].Element(3) * factor),
+                HalfPair.Pack(query[i].Element(4) * factor, query[i].Element(5) * factor), HalfPair.Pack(query[i].Element(6) * factor, query[i].Element(7) * factor));
+        return Interop.IntAsFloat(power - (10u << 23));
+    }
+
+    static void MultiplyAdd(ref float c0, ref float c1, ref float c2, ref float c3, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1)
+    {
+        if (default(TCache).IsScaled)
+            HalfTensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, a0, a1, a2, a3, b0, b1);
+        else
+            TensorCore.MultiplyAdd(ref c0, ref c1, ref c2, ref c3, a0, a1, a2, a3, b0, b1);
+    }
+
+    static uint Pack(float low, float high) => default(TCache).IsScaled ? HalfPair.Pack(low, high) : BFloat16Pair.Pack(low, high);
+
+    /// <summary>What a value's scale adds to its score in the maximum.</summary>
+    static float Shift(float scale) => default(TCache).IsScaled ? XMath.Log2(XMath.Max(XMath.Abs(scale), SmallestScale)) : 0f;
 
     static int Inside(int key, int lowest, int highest) => IntrinsicMath.Max(IntrinsicMath.Min(key, highest), lowest);
 

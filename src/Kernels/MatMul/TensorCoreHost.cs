@@ -10,8 +10,22 @@ static class TensorCoreHost
 {
     const int M = 16, N = 8, K = 16;
 
+    /// <summary>What a word of an operand holds.</summary>
+    internal interface IOperand
+    {
+        (float Low, float High) Split(uint word);
+    }
+
+    readonly struct BFloat16s : IOperand
+    {
+        public (float Low, float High) Split(uint word) => (BitConverter.UInt32BitsToSingle(word << 16), BitConverter.UInt32BitsToSingle(word & 0xFFFF0000u));
+    }
+
+    public static void MultiplyAdd(WarpOperands operands) => MultiplyAddOf(operands, new BFloat16s());
+
     [SkipLocalsInit]
-    public static void MultiplyAdd(WarpOperands operands)
+    internal static void MultiplyAddOf<TOperand>(WarpOperands operands, TOperand operand)
+        where TOperand : struct, IOperand
     {
         Span<float> a = stackalloc float[M * K];
         Span<float> b = stackalloc float[K * N];
@@ -20,13 +34,19 @@ static class TensorCoreHost
             Span<uint> words = operands.Get<uint>(4 + k);
             int row = k % 2 * 8, column = k / 2 * 8;
             for (int lane = 0; lane < 32; lane++)
-                Split(words[lane], ref a[(row + lane / 4) * K + column + lane % 4 * 2], ref a[(row + lane / 4) * K + column + lane % 4 * 2 + 1]);
+            {
+                int at = (row + lane / 4) * K + column + lane % 4 * 2;
+                (a[at], a[at + 1]) = operand.Split(words[lane]);
+            }
         }
         for (int k = 0; k < 2; k++)
         {
             Span<uint> words = operands.Get<uint>(8 + k);
             for (int lane = 0; lane < 32; lane++)
-                Split(words[lane], ref b[(k * 8 + lane % 4 * 2) * N + lane / 4], ref b[(k * 8 + lane % 4 * 2 + 1) * N + lane / 4]);
+            {
+                int at = (k * 8 + lane % 4 * 2) * N + lane / 4;
+                (b[at], b[at + N]) = operand.Split(words[lane]);
+            }
         }
         Span<float> c0 = operands.Get<float>(0), c1 = operands.Get<float>(1), c2 = operands.Get<float>(2), c3 = operands.Get<float>(3);
         for (int g = 0; g < 8; g++)
@@ -41,12 +61,6 @@ static class TensorCoreHost
             Scatter(upper, c0, c1, g);
             Scatter(lower, c2, c3, g);
         }
-    }
-
-    static void Split(uint word, ref float low, ref float high)
-    {
-        low = BitConverter.UInt32BitsToSingle(word << 16);
-        high = BitConverter.UInt32BitsToSingle(word & 0xFFFF0000u);
     }
 
     /// <summary>Row g of c: lanes 4g..4g+3 hold its even columns in one parameter and its odd ones in the next.</summary>

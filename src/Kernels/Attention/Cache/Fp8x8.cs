@@ -39,9 +39,13 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
     public void Store(ArrayView<Fp8x8> packs, long element, float first, float second) =>
         packs.Cast<ushort>()[element >> 1] = (ushort)(Code(first) | Code(second) << 8);
 
-    public BFloat16x8 Codes() => PackElements.Scaled(this, 1f);
+    public BFloat16x8 Codes() => new(
+        Pair(HalfPair.TopBytes(Low)), Pair(HalfPair.TopBytes(Low >> 16)), Pair(HalfPair.TopBytes(High)), Pair(HalfPair.TopBytes(High >> 16)));
 
     public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+
+    /// <summary>Two codes at the tops of the halves: a half's exponent has one bit more and the bias 15, so the numbers come times 2^-8.</summary>
+    static uint Pair(uint codes) => HalfPair.MultiplyAdd((codes & 0x80008000u) | ((codes >> 1) & 0x3F803F80u), 0x5C005C00u, 0u);
 
     /// <summary>The nearest code, ties to even.</summary>
     static uint Code(float value)

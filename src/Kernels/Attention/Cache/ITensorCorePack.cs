@@ -7,7 +7,10 @@ namespace IlgpuDca.Kernels.Attention.Cache;
 public interface ITensorCorePack<TPack> : ICachePack<TPack>
     where TPack : unmanaged
 {
-    /// <summary>All elements without their row's scale, as bfloat16, which holds each exactly.</summary>
+    /// <summary>
+    /// All elements without their row's scale, as tensor cores multiply them: bfloat16 of a pack without scales, else 16-bit IEEE
+    /// floats, which codes become in fewer instructions. Both hold each exactly.
+    /// </summary>
     BFloat16x8 Codes();
 
     /// <summary>All elements times their row's scale, rounded to bfloat16 once; of a pack without scales, the pack.</summary>
