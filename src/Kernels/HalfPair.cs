@@ -29,27 +29,19 @@ static class HalfPair
         return Bits(Low(a) * Low(b) + Low(c)) | (Bits(High(a) * High(b) + High(c)) << 16);
     }
 
-    /// <summary>1024 + byte 0, and 1024 + byte 1 of a word: a float of 1024 counts ones in its lowest bits.</summary>
-    public static uint LowBytes(uint word)
+    /// <summary>1024 + byte 1, and 1024 + byte 3 of a word: a float of 1024 counts ones in its lowest bits.</summary>
+    public static uint OddBytes(uint word)
     {
         if (CudaAsm.IsSupported)
         {
-            CudaAsm.Emit("prmt.b32 %0, %1, 0x64646464, 0x4140;", out uint pair, word);
+            CudaAsm.Emit("prmt.b32 %0, %1, 0x64646464, 0x4341;", out uint pair, word);
             return pair;
         }
-        return 0x64006400u | (word & 0xFFu) | ((word << 8) & 0xFF0000u);
+        return EvenBytes(word >> 8);
     }
 
-    /// <summary>Bytes 0 and 1 of a word as the upper bytes of the halves, zero below.</summary>
-    public static uint TopBytes(uint word)
-    {
-        if (CudaAsm.IsSupported)
-        {
-            CudaAsm.Emit("prmt.b32 %0, %1, 0, 0x1404;", out uint pair, word);
-            return pair;
-        }
-        return ((word << 8) & 0xFF00u) | ((word << 16) & 0xFF000000u);
-    }
+    /// <summary>1024 + byte 0, and 1024 + byte 2.</summary>
+    public static uint EvenBytes(uint word) => (word & 0x00FF00FFu) | 0x64006400u;
 
     /// <summary>The low half's number.</summary>
     public static float Low(uint pair) => Interop.IntAsFloat((ushort)pair);

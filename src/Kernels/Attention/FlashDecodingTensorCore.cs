@@ -133,22 +133,26 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         float scale0, float scale1, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
     {
         ArrayView<TCache> upper = LocalMemory.Allocate<TCache>(4), lower = LocalMemory.Allocate<TCache>(4), value = LocalMemory.Allocate<TCache>(8);
-        // Keys outside the range count as the nearest inside, with a weight of zero.
+        // Keys outside the range have a weight of zero. Their elements may be anything: without a scale, not even numbers, so that the
+        // nearest row inside stands for them.
         int lowest = IntrinsicMath.Max(low - tile, 0), highest = IntrinsicMath.Min(high - tile, Tile) - 1;
-        long upperRow = rows + Inside(g, lowest, highest), lowerRow = rows + Inside(g + 8, lowest, highest);
+        bool isUpper = (g >= lowest) & (g <= highest), isLower = (g + 8 >= lowest) & (g + 8 <= highest);
+        long upperRow = Row(rows, g, 0, lowest, highest), lowerRow = Row(rows, g, 8, lowest, highest);
         for (int i = 0; i < 4; i++)
         {
-            upper[i] = keys.Packs[upperRow * Packs + 4 * i + t];
-            lower[i] = keys.Packs[lowerRow * Packs + 4 * i + t];
+            upper[i] = keys.Packs[upperRow * Packs + t + 4 * i];
+            lower[i] = keys.Packs[lowerRow * Packs + t + 4 * i];
         }
         for (int r = 0; r < 4; r++)
         {
-            long row = (rows + Inside(2 * t + r % 2 + r / 2 * 8, lowest, highest)) * Packs;
-            value[r] = values.Packs[row + g];
-            value[4 + r] = values.Packs[row + 8 + g];
+            long row = Row(rows, 2 * t, r % 2 + r / 2 * 8, lowest, highest) * Packs + g;
+            value[r] = values.Packs[row];
+            value[4 + r] = values.Packs[row + 8];
         }
         float upperScale = keys.Scale(upperRow), lowerScale = keys.Scale(lowerRow);
         float upperWeight = values.Scale(upperRow), lowerWeight = values.Scale(lowerRow);
+        upperWeight = isUpper ? upperWeight : 0f;
+        lowerWeight = isLower ? lowerWeight : 0f;
 
         float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f;
         for (int i = 0; i < 4; i++)
@@ -157,7 +161,6 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.A, b.A, a.B, b.B, query[i].A, query[i].B);
             MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.C, b.C, a.D, b.D, query[i].C, query[i].D);
         }
-        bool isUpper = g >= lowest && g <= highest, isLower = g + 8 >= lowest && g + 8 <= highest;
         s0 = isUpper ? s0 * (scale0 * upperScale) : float.NegativeInfinity;
         s1 = isUpper ? s1 * (scale1 * upperScale) : float.NegativeInfinity;
         s2 = isLower ? s2 * (scale0 * lowerScale) : float.NegativeInfinity;
@@ -180,12 +183,20 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         total0 = total0 * shrink0 + s0 + s2;
         total1 = total1 * shrink1 + s1 + s3;
         uint b0 = Column(Pack(s0 * upperWeight, s1 * upperWeight), g, t), b1 = Column(Pack(s2 * lowerWeight, s3 * lowerWeight), g, t);
+        if (shrink0 != 1f || shrink1 != 1f)
+            for (int d = 0; d < 8; d++)
+            {
+                sums[d * 4] *= shrink0;
+                sums[d * 4 + 1] *= shrink1;
+                sums[d * 4 + 2] *= shrink0;
+                sums[d * 4 + 3] *= shrink1;
+            }
         ArrayView<BFloat16x8> v = LocalMemory.Allocate<BFloat16x8>(8);
         for (int r = 0; r < 8; r++)
             v[r] = value[r].Codes();
         for (int d = 0; d < 8; d++)
         {
-            float c0 = sums[d * 4] * shrink0, c1 = sums[d * 4 + 1] * shrink1, c2 = sums[d * 4 + 2] * shrink0, c3 = sums[d * 4 + 3] * shrink1;
+            float c0 = sums[d * 4], c1 = sums[d * 4 + 1], c2 = sums[d * 4 + 2], c3 = sums[d * 4 + 3];
             MultiplyAdd(ref c0, ref c1, ref c2, ref c3, Pair(v[0], v[1], d), Pair(v[4], v[5], d), Pair(v[2], v[3], d), Pair(v[6], v[7], d), b0, b1);
             sums[d * 4] = c0;
             sums[d * 4 + 1] = c1;
@@ -208,10 +219,13 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         float factor = Interop.IntAsFloat((264u << 23) - power);
         for (int i = 0; i < 4; i++)
             query[i] = new BFloat16x8(
-                HalfPair.Pack(query[i].Element(0) * factor, query[i].Element(1) * factor), HalfPair.Pack(query[i].Element(2) * factor, query[i].Element(3) * factor),
-                HalfPair.Pack(query[i].Element(4) * factor, query[i].Element(5) * factor), HalfPair.Pack(query[i].Element(6) * factor, query[i].Element(7) * factor));
+                PairOf(query[i], 0, factor), PairOf(query[i], 1, factor), PairOf(query[i], 2, factor), PairOf(query[i], 3, factor));
         return Interop.IntAsFloat(power - (10u << 23));
     }
+
+    /// <summary>The two elements of a query that meet a word of <see cref="ITensorCorePack{TPack}.Codes"/>.</summary>
+    static uint PairOf(BFloat16x8 query, int word, float factor) => HalfPair.Pack(
+        query.Element(default(TCache).ElementAt(2 * word)) * factor, query.Element(default(TCache).ElementAt(2 * word + 1)) * factor);
 
     static void MultiplyAdd(ref float c0, ref float c1, ref float c2, ref float c3, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1)
     {
@@ -226,13 +240,15 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     /// <summary>What a value's scale adds to its score in the maximum.</summary>
     static float Shift(float scale) => default(TCache).IsScaled ? XMath.Log2(XMath.Max(XMath.Abs(scale), SmallestScale)) : 0f;
 
-    static int Inside(int key, int lowest, int highest) => IntrinsicMath.Max(IntrinsicMath.Min(key, highest), lowest);
+    /// <summary>The row of a tile's key.</summary>
+    static long Row(long rows, int key, int step, int lowest, int highest) =>
+        default(TCache).IsScaled ? rows + key + step : rows + IntrinsicMath.Max(IntrinsicMath.Min(key + step, highest), lowest);
 
     /// <summary>Of weights [8 keys, 8 heads], held as a key's two heads, those of keys 2t and 2t + 1 for head g.</summary>
     static uint Column(uint heads, int g, int t)
     {
-        uint first = Warp.Shuffle(heads, 8 * t + g / 2), second = Warp.Shuffle(heads, 8 * t + 4 + g / 2);
-        return g % 2 == 0 ? (first & 0xFFFFu) | (second << 16) : (first >> 16) | (second & 0xFFFF0000u);
+        uint first = Warp.Shuffle(heads, 8 * t + (g >> 1)), second = Warp.Shuffle(heads, 8 * t + 4 + (g >> 1));
+        return (g & 1) == 0 ? (first & 0xFFFFu) | (second << 16) : (first >> 16) | (second & 0xFFFF0000u);
     }
 
     /// <summary>One element of two rows, the first in the low half.</summary>
@@ -258,8 +274,9 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             long row = ((long)worker * sizes.Heads + firstHead + 2 * t + h) * (HeadSize + 2);
             for (int d = 0; d < 8; d++)
             {
-                partial[row + 8 * g + d] = sums[d * 4 + h];
-                partial[row + 64 + 8 * g + d] = sums[d * 4 + 2 + h];
+                int column = 8 * g + default(TCache).ElementAt(d);
+                partial[row + column] = sums[d * 4 + h];
+                partial[row + 64 + column] = sums[d * 4 + 2 + h];
             }
             if (g == 0)
             {

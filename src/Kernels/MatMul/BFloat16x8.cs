@@ -26,6 +26,8 @@ public readonly struct BFloat16x8(uint a, uint b, uint c, uint d) : IPack<BFloat
 
     public BFloat16x8 Codes() => this;
 
+    public int ElementAt(int place) => place;
+
     public BFloat16x8 Values(float scale) => this;
 
     static float DotWord(uint a, uint b, float sum) =>

@@ -39,8 +39,9 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
     public void Store(ArrayView<Fp8x8> packs, long element, float first, float second) =>
         packs.Cast<ushort>()[element >> 1] = (ushort)(Code(first) | Code(second) << 8);
 
-    public BFloat16x8 Codes() => new(
-        Pair(HalfPair.TopBytes(Low)), Pair(HalfPair.TopBytes(Low >> 16)), Pair(HalfPair.TopBytes(High)), Pair(HalfPair.TopBytes(High >> 16)));
+    public BFloat16x8 Codes() => new(Pair(Low << 8), Pair(Low), Pair(High << 8), Pair(High));
+
+    public int ElementAt(int place) => place / 4 * 4 + place % 4 / 2 + place % 2 * 2;
 
     public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
 

@@ -23,12 +23,17 @@ public readonly struct Int4x8(uint word) : ITensorCorePack<Int4x8>
     public void Store(ArrayView<Int4x8> packs, long element, float first, float second) =>
         packs.Cast<byte>()[element >> 1] = (byte)(Code(first) | Code(second) << 4);
 
-    public BFloat16x8 Codes() => new(Pair(Word), Pair(Word >> 8), Pair(Word >> 16), Pair(Word >> 24));
+    public BFloat16x8 Codes() => new(Pair(Word), UpperPair(Word), Pair(Word >> 8), UpperPair(Word >> 8));
+
+    public int ElementAt(int place) => place / 2 + place % 2 * 4;
 
     public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
 
     static int Code(float value) => IntrinsicMath.Min(Rounded.ToInt(value) + Bias, 15);
 
-    /// <summary>The two numbers of byte 0: 1024 + first and 1024 + 16 · second, times 1 and 1/16, less 1032 and 72.</summary>
-    static uint Pair(uint word) => HalfPair.MultiplyAdd(((word & 0xFu) | ((word << 16) & 0xF00000u)) | 0x64006400u, 0x2C003C00u, 0xD480E408u);
+    /// <summary>The numbers in the lowest bits of the halves: 1024 and 8 less than a half that has them as its lowest bits.</summary>
+    static uint Pair(uint word) => HalfPair.MultiplyAdd((word & 0x000F000Fu) | 0x64006400u, 0x3C003C00u, 0xE408E408u);
+
+    /// <summary>The numbers in the four bits above: of 1024 + 16 times them, a sixteenth less 72.</summary>
+    static uint UpperPair(uint word) => HalfPair.MultiplyAdd((word & 0x00F000F0u) | 0x64006400u, 0x2C002C00u, 0xD480D480u);
 }

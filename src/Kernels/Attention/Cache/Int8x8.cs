@@ -25,10 +25,12 @@ public readonly struct Int8x8(uint low, uint high) : ITensorCorePack<Int8x8>
         packs.Cast<ushort>()[element >> 1] = (ushort)((Rounded.ToInt(first) + Bias) | (Rounded.ToInt(second) + Bias) << 8);
 
     public BFloat16x8 Codes() => new(
-        Pair(HalfPair.LowBytes(Low)), Pair(HalfPair.LowBytes(Low >> 16)), Pair(HalfPair.LowBytes(High)), Pair(HalfPair.LowBytes(High >> 16)));
+        Pair(HalfPair.EvenBytes(Low)), Pair(HalfPair.OddBytes(Low)), Pair(HalfPair.EvenBytes(High)), Pair(HalfPair.OddBytes(High)));
+
+    public int ElementAt(int place) => place / 4 * 4 + place % 4 / 2 + place % 2 * 2;
 
     public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
 
-    /// <summary>1152 less: the 1024 of <see cref="HalfPair.LowBytes"/> and <see cref="Bias"/>.</summary>
+    /// <summary>1152 less: the 1024 of <see cref="HalfPair.EvenBytes"/> and <see cref="Bias"/>.</summary>
     static uint Pair(uint bytes) => HalfPair.MultiplyAdd(bytes, 0x3C003C00u, 0xE480E480u);
 }
