@@ -36,8 +36,8 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
 
     public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
 
-    public void Store(ArrayView<Fp8x8> packs, long element, float first, float second) =>
-        packs.Cast<ushort>()[element >> 1] = (ushort)(Code(first) | Code(second) << 8);
+    public void Store(ArrayView<Fp8x8> packs, long element, Float32x4 values) =>
+        packs.Cast<uint>()[element >> 2] = Code(values.A) | Code(values.B) << 8 | Code(values.C) << 16 | Code(values.D) << 24;
 
     public BFloat16x8 Codes() => new(Pair(Low << 8), Pair(Low), Pair(High << 8), Pair(High));
 

@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention.Cache;
 
@@ -19,6 +20,6 @@ public interface ICachePack<TPack>
     /// <summary>The scale of a row whose elements lie between these two; low is at most 0, high at least 0.</summary>
     float Scale(float low, float high);
 
-    /// <summary>Stores two neighbouring elements, divided by the scale already; the first's place is even.</summary>
-    void Store(ArrayView<TPack> packs, long element, float first, float second);
+    /// <summary>Stores four neighbouring elements, divided by the scale already; the first's place is a multiple of 4.</summary>
+    void Store(ArrayView<TPack> packs, long element, Float32x4 values);
 }

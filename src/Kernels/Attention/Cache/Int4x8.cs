@@ -20,8 +20,8 @@ public readonly struct Int4x8(uint word) : ITensorCorePack<Int4x8>
     /// <summary>The sign is such that the element largest in magnitude becomes -8, for there is no 8.</summary>
     public float Scale(float low, float high) => (-low > high ? low : high) * (-1f / Bias);
 
-    public void Store(ArrayView<Int4x8> packs, long element, float first, float second) =>
-        packs.Cast<byte>()[element >> 1] = (byte)(Code(first) | Code(second) << 4);
+    public void Store(ArrayView<Int4x8> packs, long element, Float32x4 values) =>
+        packs.Cast<ushort>()[element >> 2] = (ushort)(Code(values.A) | Code(values.B) << 4 | Code(values.C) << 8 | Code(values.D) << 12);
 
     public BFloat16x8 Codes() => new(Pair(Word), UpperPair(Word), Pair(Word >> 8), UpperPair(Word >> 8));
 

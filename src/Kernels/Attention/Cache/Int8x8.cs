@@ -21,8 +21,8 @@ public readonly struct Int8x8(uint low, uint high) : ITensorCorePack<Int8x8>
 
     public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
 
-    public void Store(ArrayView<Int8x8> packs, long element, float first, float second) =>
-        packs.Cast<ushort>()[element >> 1] = (ushort)((Rounded.ToInt(first) + Bias) | (Rounded.ToInt(second) + Bias) << 8);
+    public void Store(ArrayView<Int8x8> packs, long element, Float32x4 values) =>
+        packs.Cast<uint>()[element >> 2] = Code(values.A) | Code(values.B) << 8 | Code(values.C) << 16 | Code(values.D) << 24;
 
     public BFloat16x8 Codes() => new(
         Pair(HalfPair.EvenBytes(Low)), Pair(HalfPair.OddBytes(Low)), Pair(HalfPair.EvenBytes(High)), Pair(HalfPair.OddBytes(High)));
@@ -30,6 +30,8 @@ public readonly struct Int8x8(uint low, uint high) : ITensorCorePack<Int8x8>
     public int ElementAt(int place) => place / 4 * 4 + place % 4 / 2 + place % 2 * 2;
 
     public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+
+    static uint Code(float value) => (uint)(Rounded.ToInt(value) + Bias);
 
     /// <summary>1152 less: the 1024 of <see cref="HalfPair.EvenBytes"/> and <see cref="Bias"/>.</summary>
     static uint Pair(uint bytes) => HalfPair.MultiplyAdd(bytes, 0x3C003C00u, 0xE480E480u);
