@@ -33,10 +33,12 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     const int GroupSize = 128;
 
     /// <summary>Lanes of a head.</summary>
-    const int Lanes = 16;
+    const int Lanes = 1 << LanesShift;
+    const int LanesShift = 4;
 
     /// <summary>Neighbours that a lane takes at a time: they divide half of every head size.</summary>
-    const int Neighbours = 4;
+    const int Neighbours = 1 << NeighboursShift;
+    const int NeighboursShift = 2;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<float>, ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int> _kernel =
         accelerator.LoadKernel<ArrayView<T>, ArrayView<float>, ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int>(Kernel);
@@ -73,13 +75,15 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
         ArrayView<int> position, AttentionSizes sizes, int successiveShift, int maxPosition)
     {
         LaunchOverlap.Begin();
-        int headSize = sizes.HeadSize, allHeads = sizes.Heads + 2 * sizes.KvHeads, row = Grid.IdxY, lane = Group.IdxX % Lanes;
-        int asked = Grid.IdxX * (GroupSize / Lanes) + Group.IdxX / Lanes, token = sizes.StartOf(position) + row, offset = token % sizes.ChunkLength;
+        int headSize = sizes.HeadSize, allHeads = sizes.Heads + 2 * sizes.KvHeads, row = Grid.IdxY, lane = Group.IdxX & (Lanes - 1);
+        int asked = Grid.IdxX * (GroupSize / Lanes) + (Group.IdxX >> LanesShift);
+        int token = sizes.StartOf(position) + row, chunk = token / sizes.ChunkLength, offset = token - chunk * sizes.ChunkLength;
         // Lanes past the last head repeat it without storing, for lanes meet where a row is measured.
         int head = IntrinsicMath.Min(asked, allHeads - 1), cached = IntrinsicMath.Max(head - sizes.Heads, 0);
         bool isQuery = head < sizes.Heads, isKey = !isQuery && cached < sizes.KvHeads, stores = asked < allHeads;
+        int kvHead = cached < sizes.KvHeads ? cached : cached - sizes.KvHeads;
         ArrayView<T> source = qkv.SubView(((long)row * allHeads + head) * headSize, headSize);
-        long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, cached % sizes.KvHeads, token, 1);
+        long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
         float factor = 1f;
         if (default(TCache).IsScaled)
         {
@@ -90,12 +94,12 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
         }
         if (!stores)
             return;
-        for (int i = lane * Neighbours; i < headSize / 2; i += Lanes * Neighbours)
+        for (int i = lane * Neighbours; i < (headSize >> 1); i += Lanes * Neighbours)
         {
-            Float32x4 x = Load(source, i), y = Load(source, headSize / 2 + i);
+            Float32x4 x = Load(source, i), y = Load(source, (headSize >> 1) + i);
             if (isQuery)
             {
-                int latest = IntrinsicMath.Min(sizes.Variants - 1, token / sizes.ChunkLength);
+                int latest = IntrinsicMath.Min(sizes.Variants - 1, chunk);
                 for (int variant = 0; variant <= latest; variant++)
                 {
                     int angle = variant == (int)DcaRelation.Intra ? offset
@@ -104,7 +108,7 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
                     Rotate(table, angle, i, headSize, ref first, ref second);
                     ArrayView<T> target = queries.SubView((((long)variant * sizes.Tokens + row) * sizes.Heads + head) * headSize, headSize);
                     Store(target, i, first);
-                    Store(target, headSize / 2 + i, second);
+                    Store(target, (headSize >> 1) + i, second);
                 }
             }
             else
@@ -113,7 +117,7 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
                     Rotate(table, offset, i, headSize, ref x, ref y);
                 ArrayView<TCache> packs = isKey ? keys.Packs : values.Packs;
                 default(TCache).Store(packs, place * headSize + i, Scaled(x, factor));
-                default(TCache).Store(packs, place * headSize + headSize / 2 + i, Scaled(y, factor));
+                default(TCache).Store(packs, place * headSize + (headSize >> 1) + i, Scaled(y, factor));
             }
         }
     }
@@ -122,9 +126,9 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     static float RowScale(ArrayView<T> source, ArrayView<float> table, int offset, bool isKey, int lane, int headSize)
     {
         float low = 0f, high = 0f;
-        for (int i = lane * Neighbours; i < headSize / 2; i += Lanes * Neighbours)
+        for (int i = lane * Neighbours; i < (headSize >> 1); i += Lanes * Neighbours)
         {
-            Float32x4 x = Load(source, i), y = Load(source, headSize / 2 + i);
+            Float32x4 x = Load(source, i), y = Load(source, (headSize >> 1) + i);
             if (isKey)
                 Rotate(table, offset, i, headSize, ref x, ref y);
             for (int e = 0; e < Neighbours; e++)
@@ -144,8 +148,8 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     static void Rotate(ArrayView<float> table, int angle, int i, int headSize, ref Float32x4 x, ref Float32x4 y)
     {
         ArrayView<Float32x4> packs = table.Cast<Float32x4>();
-        long at = ((long)angle * headSize + i) / Neighbours;
-        Float32x4 cos = packs[at], sin = packs[at + headSize / 2 / Neighbours];
+        long at = ((long)angle * headSize + i) >> NeighboursShift;
+        Float32x4 cos = packs[at], sin = packs[at + (headSize >> (1 + NeighboursShift))];
         Float32x4 first = new(x.A * cos.A - y.A * sin.A, x.B * cos.B - y.B * sin.B, x.C * cos.C - y.C * sin.C, x.D * cos.D - y.D * sin.D);
         y = new(y.A * cos.A + x.A * sin.A, y.B * cos.B + x.B * sin.B, y.C * cos.C + x.C * sin.C, y.D * cos.D + x.D * sin.D);
         x = first;

@@ -59,10 +59,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
         Of(typeof(RmsNorm<BFloat16, BFloat16Element>), "Packs", 1),
-        Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1, 2),
-        Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1, 1),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
+        Of(typeof(MatMulRow<BFloat16x8, float, Overwrite>), "Kernel", 4),
+        Of(typeof(MatMulRow<BFloat16x8, float, Accumulate>), "Kernel", 2),
+        Of(typeof(MatMulRow<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 4),
+        Of(typeof(MatMulRow<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 4),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headSize),
         Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8, BFloat16x8>), "Kernel", headsPerGroup, headSize),
     ];
@@ -135,10 +135,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         where TEpilogue : struct, IEpilogue<TOut>
     {
         yield return Of(typeof(MatMulTile<T, TElement, TOut, TEpilogue>), "Kernel");
-        foreach ((int rows, int columns) in new[] { (1, 1), (1, 2), (2, 2), (3, 4), (8, 4) })
+        yield return Of(typeof(MatMulRow<TPack, TOut, TEpilogue>), "Kernel", 2);
+        yield return Of(typeof(MatMulRow<TPack, TOut, TEpilogue>), "Kernel", 4);
+        foreach ((int rows, int columns) in new[] { (1, 2), (2, 2), (3, 4), (8, 4) })
         {
-            if (TEpilogue.Pairs && columns == 1)
-                continue;
             yield return Of(typeof(MatMulVector<TPack, TOut, TEpilogue>), "Kernel", rows, columns);
             yield return Of(typeof(MatMulVector<Single<T, TElement>, TOut, TEpilogue>), "Kernel", rows, columns);
         }

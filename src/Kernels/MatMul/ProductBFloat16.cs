@@ -15,6 +15,7 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
+    readonly MatMulRow<BFloat16x8, TOut, TEpilogue> _row = new(accelerator);
     readonly MatMulVector<BFloat16x8, TOut, TEpilogue> _vector = new(accelerator);
     readonly MatMulVector<Single<BFloat16, BFloat16Element>, TOut, TEpilogue> _scalar = new(accelerator);
     readonly MatMulTile<BFloat16, BFloat16Element, TOut, TEpilogue> _tile = new(accelerator);
@@ -34,6 +35,8 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
             _tensorCore.Run(stream, a, w, c, shape);
         else if (shape.Rows > MatMulVector.MaxRows)
             _tile.Run(stream, a, w, c, shape);
+        else if (packs && shape.Rows == 1)
+            _row.Run(stream, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape);
         else if (packs)
             _vector.Run(stream, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape);
         else
