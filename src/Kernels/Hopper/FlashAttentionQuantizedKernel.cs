@@ -14,7 +14,7 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <remarks>
 /// A thread takes 8 neighbouring elements of 8 rows at a time, the next ones already under way: 16 threads cover a row of 128
 /// elements, so that loads cover whole rows, and the 8 threads that store together cover all banks.
-/// Of 3,200 cycles that the multiplications of a page take, the conversion issues about 1,000.
+/// Of 3,200 cycles that the multiplications of a page take, the conversion of bytes issues about 1,000.
 /// </remarks>
 static class FlashAttentionQuantizedKernel<TCache>
     where TCache : unmanaged, ITensorCorePack<TCache>
@@ -123,18 +123,19 @@ static class FlashAttentionQuantizedKernel<TCache>
             FlashAttentionHopperKernel.Leave(counters);
     }
 
-    /// <summary>Row of a page that this thread's i-th pack of a batch is in.</summary>
-    static int RowOf(int batch, int i, int headSize) => (batch * Batch + i) * (Producers / (headSize / 8)) + Group.IdxX / (headSize / 8);
+    /// <summary>Rows of a page that all threads take together: whole swizzle patterns, so that a thread's place in the pattern stays.</summary>
+    static int RowsTogether(int headSize) => Producers / (headSize / 8);
 
     /// <summary>Has a batch of codes and scales come into the second half of packs and scales.</summary>
     static void Load(KvRows<TCache> rows, ArrayView<TCache> packs, ArrayView<float> scales, int row, int batch, int headSize)
     {
-        int perRow = headSize / 8;
+        int perRow = headSize / 8, first = Group.IdxX / perRow;
+        long place = (long)row + first, pack = place * perRow + (Group.IdxX - first * perRow);
         for (int i = 0; i < Batch; i++)
         {
-            long place = row + RowOf(batch, i, headSize);
-            packs[Batch + i] = rows.Packs[place * perRow + Group.IdxX % perRow];
-            scales[Batch + i] = rows.Scales[place];
+            long below = (batch * Batch + i) * RowsTogether(headSize);
+            packs[Batch + i] = rows.Packs[pack + below * perRow];
+            scales[Batch + i] = rows.Scales[place + below];
         }
     }
 
@@ -151,11 +152,9 @@ static class FlashAttentionQuantizedKernel<TCache>
     /// <summary>The first half of packs, as bfloat16, into a tile of swizzled rows of 64 elements.</summary>
     static void Store(ArrayView<TCache> packs, ArrayView<float> scales, ArrayView<BFloat16x8> tile, int batch, int headSize)
     {
-        int column = Group.IdxX % (headSize / 8);
+        int perRow = headSize / 8, row = Group.IdxX / perRow, column = Group.IdxX - row * perRow;
+        int place = (column / 8 * Keys + row) * 8 + ((column & 7) ^ (row & 7));
         for (int i = 0; i < Batch; i++)
-        {
-            int row = RowOf(batch, i, headSize);
-            tile[(column / 8 * Keys + row) * 8 + ((column & 7) ^ (row & 7))] = packs[i].Values(scales[i]);
-        }
+            tile[place + (batch * Batch + i) * RowsTogether(headSize) * 8] = packs[i].Values(scales[i]);
     }
 }
