@@ -43,7 +43,7 @@ static class FlashAttentionQuantizedKernel<TCache>
         int warpgroup = Warp.Shuffle(Group.IdxX / Producers, 0);
         if (warpgroup == 0)
         {
-            Wgmma.DecreaseRegisters(80);
+            Wgmma.DecreaseRegisters(72);
             Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
         }
         else
