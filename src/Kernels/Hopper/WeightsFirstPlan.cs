@@ -30,7 +30,7 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
                 int steps = 2 * ((spans + parts - 1) / parts);
                 long cycles = isQuantized
                     ? Quantized(items, steps, rows, multiprocessors)
-                    : Plain(items, steps, rows, multiprocessors);
+                    : Plain(items, columnTiles * parts, steps, rows, multiprocessors);
                 if (parts > 1)
                     cycles += 1500 + parts * (500 + 30 * rows);
                 if (cycles < least)
@@ -53,12 +53,12 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
         return Rounds(items, multiprocessors * resident) * (steps * step + 1500 + 10 * tileRows);
     }
 
-    /// <summary>Bound by what one group can fetch, by the memory where many do, or by the tensor cores.</summary>
-    static long Plain(long items, int steps, int tileRows, int multiprocessors)
+    /// <summary>Bound by what one group can fetch, by the memory, or by the tensor cores.</summary>
+    static long Plain(long items, long weightItems, int steps, int tileRows, int multiprocessors)
     {
         bool isLight = WeightsFirstKernel<WideEpilogue>.Resident(tileRows) == 2;
-        int step = Math.Max(340 + (isLight ? 8 * tileRows : 5 * tileRows / 2), 4 * tileRows);
-        long fetched = items * steps * 1200 / multiprocessors;
+        int step = Math.Max(340 + (isLight ? 7 * tileRows : 5 * tileRows / 2), 4 * tileRows);
+        long fetched = weightItems * steps * 1300 / multiprocessors;
         return Math.Max(Rounds(items, multiprocessors) * steps * step, fetched) + 1500 + 10 * tileRows;
     }
 
