@@ -3,6 +3,7 @@ using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Moe;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
@@ -62,18 +63,18 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
 
     public override void Dispose()
     {
-        _kernels.Products.Dispose();
+        _kernels.Unpacked.Dispose();
         weights.Dispose();
     }
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
     static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
-    ExpertProducts<T> expertProducts)
+        ExpertProducts<T> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts);
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts, new UnpackedWeights<T, TElement>(accelerator));
         try
         {
-            kernels.Products.Reserve(weights.LargestQuantized);
+            kernels.Unpacked.Reserve(weights.LargestQuantized);
             return kernels;
         }
         catch

@@ -117,8 +117,6 @@ static class QuantizedChecks
             using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
             using GuardedBuffer<T> w = new(accelerator, (long)rows * inner);
             new Unpack<T, TElement>(accelerator).Run(accelerator.DefaultStream, new QuantizedMatrix(codes.View, scales.View, layout), w.View);
-            // One product and one sum, each rounded; then the storage type.
-            double[] limits = [.. data.Weights.Zip(data.Magnitudes, (value, magnitude) => Tolerance.Storage<T>(value, magnitude * Tolerance.Gamma(2)))];
-            Compare.Close("w", Stored<T, TElement>.Values(w.Read()), data.Weights, limits);
+            Compare.Close("w", Stored<T, TElement>.Values(w.Read()), data.Weights, data.UnpackingErrors<T>());
         });
 }

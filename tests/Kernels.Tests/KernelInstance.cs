@@ -105,6 +105,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
             yield return Of(typeof(Unpack<T, TElement>), "Kernel", bits, groupShift, hasOffset);
             yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, hasOffset, 2);
             yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, hasOffset, 4);
+            yield return Of(typeof(ExpertGateQuantized<T, TElement, TPack>), "Kernel", bits, groupShift, hasOffset, 4);
+            yield return Of(typeof(ExpertDownQuantized<T, TPack>), "Kernel", 768, 8, bits, groupShift, hasOffset, 2);
         }
         foreach (int headSize in s_headSizes)
         {

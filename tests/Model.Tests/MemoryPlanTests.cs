@@ -37,16 +37,18 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData(ComputeMode.Float32, 70, 1)]
-    [InlineData(ComputeMode.BFloat16, 300, 1)]
-    [InlineData(ComputeMode.BFloat16, 100, 2)]
-    [InlineData(ComputeMode.Float32, 5, 3)]
-    public void ExpertsAreCounted(ComputeMode mode, int tokens, int step)
+    [InlineData(ComputeMode.Float32, 70, 1, 40, null)]
+    [InlineData(ComputeMode.BFloat16, 300, 1, 40, null)]
+    [InlineData(ComputeMode.BFloat16, 100, 2, 40, "q8_0")]
+    [InlineData(ComputeMode.BFloat16, 100, 1, 1_056, "q4_0")]
+    [InlineData(ComputeMode.Float32, 70, 2, 128, "awq")]
+    [InlineData(ComputeMode.Float32, 5, 3, 520, null)]
+    public void ExpertsAreCounted(ComputeMode mode, int tokens, int step, int intermediate, string? format)
     {
         // With a step some layers have one block, wider or narrower than a token's experts together.
-        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = new ExpertConfig(12, 3, step == 3 ? 520 : 40, true, step, []) };
+        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = new ExpertConfig(12, 3, intermediate, true, step, []) };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
-        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = step == 2 ? ModelShapes.Layout("q8_0") : null });
+        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) });
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, tokens);
         MemoryPlan memory = engine.Plan(tokens, plan.Geometry);
         Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());

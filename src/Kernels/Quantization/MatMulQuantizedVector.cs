@@ -63,6 +63,13 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
     {
         LaunchOverlap.AllowNext();
+        Multiply(a, codes, scales, c, columns, inner, bits, groupShift, hasOffset, columnsPerWarp);
+    }
+
+    /// <summary>This group's columns, in kernels; waits for the previous kernel where it has not yet.</summary>
+    internal static void Multiply(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c, int columns, int inner,
+        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
+    {
         int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx, steps = Steps(bits, columnsPerWarp);
         int first = (Grid.IdxX * (Group.DimX >> 5) + (Group.IdxX >> 5)) * columnsPerWarp;
         ArrayView<long> rows = LocalMemory.Allocate<long>(MostColumns);
@@ -141,7 +148,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     }
 
     /// <summary>Adds the products of loaded packs with theirs of the row.</summary>
-    static void Multiply(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs,
+    internal static void Multiply(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs,
         SpecializedValue<int> bits, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp, int steps)
     {
         int blocks = row.Scales.IntLength;

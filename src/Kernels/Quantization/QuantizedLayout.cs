@@ -20,6 +20,9 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>Rows are multiples of this many weights.</summary>
     public const int RowUnit = 32;
 
+    /// <summary>The longest row that a product of codes takes: as integers it fits into the shared memory of every device.</summary>
+    public const int LongestRow = 40_960;
+
     /// <summary>Weights in 16 bytes of codes.</summary>
     public int PackWeights => 128 / Bits;
 
@@ -27,7 +30,7 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     public int GroupShift => int.Log2(Group);
 
     /// <summary>Whether rows of this length can be stored.</summary>
-    public bool Fits(int inner) => inner % RowUnit == 0 && inner % Group == 0;
+    public bool Fits(int inner) => inner % RowUnit == 0 && inner % Group == 0 && inner <= LongestRow;
 
     /// <summary>Bytes of the codes of some weights.</summary>
     public long CodeBytes(long weights) => weights * Bits / 8;

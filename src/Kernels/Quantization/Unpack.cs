@@ -9,7 +9,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// <code>w = scale · code + offset</code>
 /// </summary>
 /// <remarks>
-/// Shapes: a <see cref="QuantizedMatrix"/> [rows, inner]; w [rows, inner] in the storage type, each rounded once.
+/// Shapes: a <see cref="QuantizedMatrix"/> [rows, inner]; w [rows, inner] in the storage type, each rounded once; or as many matrices of
+/// one size as there are counts, of which those with a count of 0 are left out, which only the device knows.
 /// Work: a thread per 8 weights. Traffic: codes and scales once, w written once.
 /// </remarks>
 public sealed class Unpack<T, TElement>(Accelerator accelerator)
@@ -21,30 +22,42 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
     /// <summary>Weights of a thread.</summary>
     const int Weights = 8;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ArrayView<Half>, ArrayView<T>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<uint>, ArrayView<Half>, ArrayView<T>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ArrayView<Half>, ArrayView<T>, ArrayView<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<uint>, ArrayView<Half>, ArrayView<T>, ArrayView<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
+    /// <summary>All of a matrix.</summary>
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="matrix">What is unpacked.</param>
     /// <param name="w">As many elements as the matrix has weights, from a multiple of 16 bytes on.</param>
-    public void Run(AcceleratorStream stream, QuantizedMatrix matrix, ArrayView<T> w)
+    public void Run(AcceleratorStream stream, QuantizedMatrix matrix, ArrayView<T> w) => Run(stream, matrix, w, ArrayView<int>.Empty, 1);
+
+    /// <summary>Those of some matrices that are needed; the others' elements of w stay as they are.</summary>
+    /// <param name="stream">Where the kernel is queued.</param>
+    /// <param name="matrix">Matrices of one size, one after the other.</param>
+    /// <param name="w">As many elements as they have weights, from a multiple of 16 bytes on.</param>
+    /// <param name="counts">One for each: 0 where it isn't needed.</param>
+    public void Run(AcceleratorStream stream, QuantizedMatrix matrix, ArrayView<T> w, ArrayView<int> counts) => Run(stream, matrix, w, counts, counts.IntLength);
+
+    void Run(AcceleratorStream stream, QuantizedMatrix matrix, ArrayView<T> w, ArrayView<int> counts, int matrices)
     {
         matrix.Layout.Check();
-        if (w.Length != matrix.Weights || matrix.Scales.Length != matrix.Layout.ScaleCount(w.Length))
-            throw new ArgumentException($"Unpack: {matrix.Weights} weights and {matrix.Scales.Length} scales in {matrix.Layout} into {w.Length} elements; "
-                + $"they need {matrix.Layout.ScaleCount(matrix.Weights)} scales and as many elements as weights.");
-        long threads = w.Length / Weights;
-        _kernel(stream, new KernelConfig((int)((threads + GroupSize - 1) / GroupSize), GroupSize), matrix.Codes.Cast<uint>(), matrix.Scales, w,
+        if (w.Length != matrix.Weights || matrix.Scales.Length != matrix.Layout.ScaleCount(w.Length) || matrices == 0 || w.Length % ((long)matrices * Weights) != 0)
+            throw new ArgumentException($"Unpack: {matrix.Weights} weights and {matrix.Scales.Length} scales in {matrix.Layout} into {w.Length} elements, {matrices} matrices; "
+                + $"they need {matrix.Layout.ScaleCount(matrix.Weights)} scales, as many elements as weights, and a multiple of {Weights} in each matrix.");
+        long threads = w.Length / Weights / matrices;
+        KernelConfig config = new(new Index3D((int)((threads + GroupSize - 1) / GroupSize), matrices, 1), new Index3D(GroupSize, 1, 1));
+        _kernel(stream, config, matrix.Codes.Cast<uint>(), matrix.Scales, w, counts,
             SpecializedValue.New(matrix.Layout.Bits), SpecializedValue.New(matrix.Layout.GroupShift), SpecializedValue.New(matrix.Layout.HasOffset ? 1 : 0));
     }
 
-    static void Kernel(ArrayView<uint> codes, ArrayView<Half> scales, ArrayView<T> w, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+    static void Kernel(ArrayView<uint> codes, ArrayView<Half> scales, ArrayView<T> w, ArrayView<int> counts, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
         SpecializedValue<int> hasOffset)
     {
         LaunchOverlap.Begin();
-        long thread = (long)Grid.IdxX * GroupSize + Group.IdxX, first = thread * Weights;
-        if (first >= w.Length)
+        long perMatrix = w.Length / Grid.DimY, within = ((long)Grid.IdxX * GroupSize + Group.IdxX) * Weights;
+        if (within >= perMatrix || counts.Length != 0 && counts[Grid.IdxY] == 0)
             return;
+        long first = Grid.IdxY * perMatrix + within, thread = first / Weights;
         long group = first >> groupShift;
         float scale = (float)scales[hasOffset != 0 ? 2 * group : group];
         float offset = hasOffset != 0 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;

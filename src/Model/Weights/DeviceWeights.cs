@@ -29,8 +29,8 @@ sealed class DeviceWeights<T> : IDisposable
                     QkvBias = config.HasQkvBias ? Own(loader.Load<float>(WeightPart.QkvBias, layer)) : null,
                     Experts = !config.HasExperts(layer) ? null : new DeviceExperts<T>(
                         Own(loader.Load<T>(WeightPart.Router, layer)),
-                        Own(loader.Load<T>(WeightPart.ExpertGateUp, layer)),
-                        Own(loader.Load<T>(WeightPart.ExpertDown, layer))),
+                        Own(loader.LoadMatrix<T>(WeightPart.ExpertGateUp, layer)),
+                        Own(loader.LoadMatrix<T>(WeightPart.ExpertDown, layer))),
                     OutputBias = config.HasOutputBias ? Own(loader.Load<float>(WeightPart.OutputBias, layer)) : null,
                     HeadNorms = config.HasHeadNorms ? Own(loader.Load<float>(WeightPart.HeadNorms, layer)) : null,
                 });
@@ -58,9 +58,10 @@ sealed class DeviceWeights<T> : IDisposable
     /// <summary>[vocabulary, hidden]; the embedding itself where they are tied.</summary>
     public DeviceMatrix<T> Output { get; }
 
-    /// <summary>Weights of the largest quantised matrix; 0: none is.</summary>
-    public long LargestQuantized => Layers.SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down]).OfType<DeviceMatrix<T>>().Append(Output)
-        .Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
+    /// <summary>Weights of the largest quantised matrix, a layer's experts being one; 0: none is.</summary>
+    public long LargestQuantized => Layers
+        .SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down, layer.Experts?.GateUp, layer.Experts?.Down])
+        .OfType<DeviceMatrix<T>>().Append(Output).Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
 
     public void Dispose()
     {

@@ -55,7 +55,7 @@ public abstract class WeightStorage
     sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
-            !part.IsVector() && !part.IsAlwaysPlain() && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
+            !part.IsVector() && !part.IsAlwaysPlain() && part.Fits(layout, config) ? [new StoredPart(layout, part.Elements(config))] : [];
     }
 
     sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
@@ -65,7 +65,9 @@ public abstract class WeightStorage
             if (part.IsVector() || part.IsAlwaysPlain())
                 return [];
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
-            if (part == WeightPart.GateUp && (!GateUpOrder.IsInterleaved(config.IntermediateSize) || parts[0].Grouped != parts[1].Grouped))
+            // Gate and up rows lie in turns, and experts' matrices together: such are one matrix.
+            bool isWhole = part.IsGateUp() || part.IsOfExperts();
+            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped) || part == WeightPart.GateUp && !GateUpOrder.IsInterleaved(config.IntermediateSize))
                 return [];
             List<StoredPart> stored = [];
             foreach (WeightTensor tensor in parts)
@@ -73,12 +75,11 @@ public abstract class WeightStorage
                 if (tensor.Grouped is not { } format)
                     return [];
                 QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset);
-                if (!layout.Fits(part.Inner(config)))
+                if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements));
             }
-            // Gate and up rows lie in turns, so they are one matrix.
-            return part == WeightPart.GateUp ? [stored[0] with { Weights = 2 * stored[0].Weights }] : [.. stored];
+            return isWhole ? [stored[0] with { Weights = part.Elements(config) }] : [.. stored];
         }
     }
 }
