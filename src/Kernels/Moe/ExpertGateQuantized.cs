@@ -25,11 +25,14 @@ public sealed class ExpertGateQuantized<T, TElement, TPack>(Accelerator accelera
     /// <summary>Two gates and their up rows: with 4 bits a row of 2,048 weights is loaded at once.</summary>
     const int ColumnsPerWarp = 4;
 
+    /// <summary>Groups that a multiprocessor shall hold: registers would else leave room for four, and a layer's groups would come in two rounds.</summary>
+    const int GroupsPerMultiprocessor = 6;
+
     const int Outputs = GroupSize / 32 * ColumnsPerWarp / 2;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<int>, ArrayView<T>, int, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<int>, ArrayView<T>, int, int, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
-            Kernel, new KernelSpecialization(GroupSize, null));
+            Kernel, new KernelSpecialization(GroupSize, GroupsPerMultiprocessor));
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="x">[tokens, hidden].</param>
