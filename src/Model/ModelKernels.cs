@@ -16,6 +16,8 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 {
     public Embedding<T, TElement> Embedding { get; } = new(accelerator);
 
+    public EmbeddingQuantized EmbeddingQuantized { get; } = new(accelerator);
+
     public RmsNorm<T, TElement> RmsNorm { get; } = new(accelerator);
 
     /// <summary>Where quantised weights are unpacked for many rows.</summary>

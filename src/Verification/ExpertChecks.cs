@@ -84,7 +84,7 @@ static class ExpertChecks
                 sortedChoices = new(accelerator, choices), tiles = new(accelerator, ExpertScratch.TileElements(choices, shape.Experts));
             ExpertScratch scratch = new(deviceLogits.View, chosen.View, weights.View, counts.View, sortedTokens.View, sortedChoices.View, tiles.View);
             using UnpackedWeights<T, TElement> unpacked = new(accelerator);
-            unpacked.Reserve(2L * shape.Experts * shape.Intermediate * shape.Hidden);
+            unpacked.Reserve(new UnpackingRoom(2L * shape.Experts * shape.Intermediate * shape.Hidden, 0));
             new Experts<T, TElement, TPack>(accelerator, products(accelerator), unpacked).Run(accelerator.DefaultStream, deviceX.View, gateUp.View, down.View,
                 gated.View, outputs.View, residual.View, scratch, shape, renormalises: true);
             gated.Read();

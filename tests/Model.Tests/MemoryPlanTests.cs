@@ -60,12 +60,12 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData("q8_0", ComputeMode.Float32)]
-    [InlineData("q4_0", ComputeMode.BFloat16)]
-    [InlineData("awq", ComputeMode.BFloat16)]
-    public void QuantisedWeightsAreCounted(string format, ComputeMode mode)
+    [InlineData("q8_0", ComputeMode.Float32, false)]
+    [InlineData("q4_0", ComputeMode.BFloat16, true)]
+    [InlineData("awq", ComputeMode.BFloat16, false)]
+    public void QuantisedWeightsAreCounted(string format, ComputeMode mode, bool tied)
     {
-        ModelConfig config = _config with { TieWordEmbeddings = false };
+        ModelConfig config = _config with { TieWordEmbeddings = tied };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
         using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) });
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, 100);

@@ -31,20 +31,24 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
         Compare(file, files, ids);
     }
 
-    /// <summary>Experts, as our own writer quantises them.</summary>
+    /// <summary>Experts and tied output matrices, as our own writer quantises them.</summary>
     [Theory]
-    [InlineData(TensorType.Q4_0, 6)]
-    [InlineData(TensorType.Q8_0, 6)]
-    [InlineData(TensorType.Q4_K, 3)]
-    public void NllOfRandomModelsIsThatOfExpandedWeights(TensorType type, int experts)
+    [InlineData(TensorType.Q4_0, 6, false)]
+    [InlineData(TensorType.Q8_0, 6, true)]
+    [InlineData(TensorType.Q4_K, 3, false)]
+    [InlineData(TensorType.Q8_0, 0, true)]
+    [InlineData(TensorType.Q4_K, 0, true)]
+    public void NllOfRandomModelsIsThatOfExpandedWeights(TensorType type, int experts, bool isTied)
     {
-        using QuantizedModel model = QuantizedModel.Random(type, experts, isTied: false);
-        Compare($"{type}, {experts} experts", model.Files, [.. Enumerable.Range(0, Tokens + 1).Select(k => k * 797 % 4_096)]);
+        using QuantizedModel model = QuantizedModel.Random(type, experts, isTied);
+        Compare($"{type}, {experts} experts{(isTied ? ", tied" : "")}", model.Files, [.. Enumerable.Range(0, Tokens + 1).Select(k => k * 797 % 4_096)]);
     }
 
     [Theory]
     [InlineData("qwen3-moe", TensorType.Q4_0)]
     [InlineData("qwen3-moe", TensorType.Q8_0)]
+    [InlineData("qwen3-tied", TensorType.Q4_0)]
+    [InlineData("qwen3-tied", TensorType.Q8_0)]
     public void NllOfFixturesIsThatOfExpandedWeights(string fixture, TensorType type)
     {
         using QuantizedModel model = QuantizedModel.OfFixture(fixture, type);

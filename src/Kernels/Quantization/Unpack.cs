@@ -20,7 +20,7 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
     const int GroupSize = 256;
 
     /// <summary>Weights of a thread.</summary>
-    const int Weights = 8;
+    const int Weights = CodeOctet.Count;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, ArrayView<Half>, ArrayView<T>, ArrayView<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<uint>, ArrayView<Half>, ArrayView<T>, ArrayView<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
@@ -57,18 +57,13 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
         long perMatrix = w.Length / Grid.DimY, within = ((long)Grid.IdxX * GroupSize + Group.IdxX) * Weights;
         if (within >= perMatrix || counts.Length != 0 && counts[Grid.IdxY] == 0)
             return;
-        long first = Grid.IdxY * perMatrix + within, thread = first / Weights;
-        long group = first >> groupShift;
-        float scale = (float)scales[hasOffset != 0 ? 2 * group : group];
-        float offset = hasOffset != 0 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
+        long first = Grid.IdxY * perMatrix + within;
         // All conversions before all stores, which are then merged.
+        ArrayView<float> values = LocalMemory.Allocate<float>(Weights);
         ArrayView<T> own = LocalMemory.Allocate<T>(Weights), target = w.SubView(first, Weights).AsAligned16();
-        uint low = codes[bits == 4 ? thread : 2 * thread], high = bits == 4 ? low >> 4 : codes[2 * thread + 1];
+        CodeOctet.Read(codes, scales, first / Weights, values, bits, groupShift, hasOffset);
         for (int i = 0; i < Weights; i++)
-        {
-            uint code = (i < 4 ? low : high) >> (i % 4 * 8);
-            own[i] = default(TElement).Store(scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset);
-        }
+            own[i] = default(TElement).Store(values[i]);
         for (int i = 0; i < Weights; i++)
             target[i] = own[i];
     }

@@ -12,15 +12,23 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     readonly Unpack<T, TElement> _unpack = new(accelerator);
     MemoryBuffer1D<T, Stride1D.Dense>? _memory;
 
-    /// <summary>Makes room for the largest quantised matrix that more than one row will be multiplied with.</summary>
-    /// <param name="weights">Its elements.</param>
-    public void Reserve(long weights)
+    MemoryBuffer1D<float, Stride1D.Dense>? _piece;
+
+    /// <summary>What was reserved.</summary>
+    public UnpackingRoom Room { get; private set; }
+
+    /// <summary>Room for a piece of a product's columns; empty where all products are made as wholes.</summary>
+    public ArrayView<float> Piece => _piece is null ? ArrayView<float>.Empty : _piece.View.BaseView;
+
+    /// <summary>Allocates the memory.</summary>
+    public void Reserve(UnpackingRoom room)
     {
-        if (weights <= (_memory?.Length ?? 0))
-            return;
-        _memory?.Dispose();
-        _memory = null;
-        _memory = accelerator.Allocate1D<T>(weights);
+        Dispose();
+        (_memory, _piece, Room) = (null, null, room);
+        if (room.Weights > 0)
+            _memory = accelerator.Allocate1D<T>(room.Weights);
+        if (room.PieceElements > 0)
+            _piece = accelerator.Allocate1D<float>(room.PieceElements);
     }
 
     /// <summary>A matrix' elements, unpacked where they aren't plain.</summary>
@@ -28,7 +36,7 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     {
         if (!w.IsQuantized)
             return w.Plain;
-        ArrayView<T> memory = Room(w);
+        ArrayView<T> memory = Memory(w.QuantizedWeights);
         long first = 0;
         foreach (QuantizedMatrix part in w.Parts)
         {
@@ -46,20 +54,17 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     {
         if (!w.IsQuantized)
             return w.Plain;
-        ArrayView<T> memory = Room(w);
+        ArrayView<T> memory = Memory(w.Whole.Weights);
         _unpack.Run(stream, w.Whole, memory, counts);
         return memory;
     }
 
-    public void Dispose() => _memory?.Dispose();
-
-    ArrayView<T> Room(WeightMatrix<T> w)
+    public void Dispose()
     {
-        long end = 0;
-        foreach (QuantizedMatrix part in w.Parts)
-            end += part.Weights;
-        if (_memory is null || _memory.Length < end)
-            throw new InvalidOperationException($"{end} quantised weights, but room for {_memory?.Length ?? 0} was reserved.");
-        return _memory.View.BaseView.SubView(0, end);
+        _memory?.Dispose();
+        _piece?.Dispose();
     }
+
+    ArrayView<T> Memory(long weights) => _memory is not null && weights <= _memory.Length ? _memory.View.BaseView.SubView(0, weights)
+        : throw new InvalidOperationException($"{weights} quantised weights, but room for {_memory?.Length ?? 0} was reserved.");
 }

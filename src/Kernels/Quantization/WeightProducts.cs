@@ -21,6 +21,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
+    readonly PlaceColumns _place = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Overwrite> _run = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Accumulate> _add = new(accelerator);
     readonly MatMulQuantizedVector<TPack, T, Narrowed<T, TElement>> _narrow = new(accelerator);
@@ -31,6 +32,8 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     {
         if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _run.Run(stream, a.Cast<TPack>(), part, c.SubView(first, rows), shape with { Columns = rows }));
+        else if (w.IsQuantized && (long)shape.Columns * shape.Inner > unpacked.Room.Weights)
+            RunInPieces(stream, a, w.Whole, c, shape);
         else
             plain.Run(stream, a, unpacked.Of(stream, w), c, shape);
     }
@@ -60,6 +63,20 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
             _gated.Run(stream, a.Cast<TPack>(), w.Whole, c, shape);
         else
             plain.Gated(stream, a, unpacked.Of(stream, w), c, shape);
+    }
+
+    /// <summary>Some columns after the other.</summary>
+    void RunInPieces(AcceleratorStream stream, ArrayView<T> a, QuantizedMatrix w, ArrayView<float> c, MatMulShape shape)
+    {
+        int most = unpacked.Room.PieceRows(shape.Inner);
+        for (int first = 0; first < shape.Columns; first += most)
+        {
+            int columns = Math.Min(most, shape.Columns - first);
+            ArrayView<float> piece = unpacked.Piece.SubView(0, (long)shape.Rows * columns);
+            WeightMatrix<T> rows = new(ArrayView<T>.Empty, [w.Rows(first, columns, shape.Inner)]);
+            plain.Run(stream, a, unpacked.Of(stream, rows), piece, shape with { Columns = columns });
+            _place.Run(stream, piece, c, shape.Rows, first);
+        }
     }
 
     static bool IsVector(WeightMatrix<T> w, MatMulShape shape) => w.IsQuantized && shape.Rows == 1;

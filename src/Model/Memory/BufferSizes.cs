@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Moe;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
@@ -23,8 +24,8 @@ static class BufferSizes
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
-        long unpacked = storage.LargestUnpacked(config) * Element(mode);
-        return unpacked == 0 ? sizes : sizes.Append(unpacked);
+        UnpackingRoom room = storage.UnpackingRoom(config);
+        return sizes.Concat(new[] { room.Weights * Element(mode), room.PieceElements * sizeof(float) }.Where(bytes => bytes > 0));
     }
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>

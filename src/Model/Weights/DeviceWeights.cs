@@ -15,7 +15,7 @@ sealed class DeviceWeights<T> : IDisposable
     {
         try
         {
-            Embedding = Own(loader.Load<T>(WeightPart.Embedding, 0));
+            Embedding = Own(loader.LoadMatrix<T>(WeightPart.Embedding, 0));
             List<DeviceLayer<T>> layers = [];
             for (int layer = 0; layer < config.Layers; layer++)
                 layers.Add(new DeviceLayer<T>(
@@ -36,7 +36,7 @@ sealed class DeviceWeights<T> : IDisposable
                 });
             Layers = layers;
             FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
-            Output = config.TieWordEmbeddings ? DeviceMatrix<T>.Shared(Embedding.View.BaseView) : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));
+            Output = config.TieWordEmbeddings ? Embedding : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));
             loader.Complete();
         }
         catch
@@ -48,7 +48,7 @@ sealed class DeviceWeights<T> : IDisposable
     }
 
     /// <summary>[vocabulary, hidden].</summary>
-    public MemoryBuffer1D<T, Stride1D.Dense> Embedding { get; }
+    public DeviceMatrix<T> Embedding { get; }
 
     public IReadOnlyList<DeviceLayer<T>> Layers { get; }
 
@@ -58,10 +58,10 @@ sealed class DeviceWeights<T> : IDisposable
     /// <summary>[vocabulary, hidden]; the embedding itself where they are tied.</summary>
     public DeviceMatrix<T> Output { get; }
 
-    /// <summary>Weights of the largest quantised matrix, a layer's experts being one; 0: none is.</summary>
+    /// <summary>Weights of the largest quantised matrix of a layer, its experts being one; 0: none is.</summary>
     public long LargestQuantized => Layers
         .SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down, layer.Experts?.GateUp, layer.Experts?.Down])
-        .OfType<DeviceMatrix<T>>().Append(Output).Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
+        .OfType<DeviceMatrix<T>>().Max(matrix => matrix.View.QuantizedWeights);
 
     public void Dispose()
     {

@@ -24,8 +24,8 @@ static class WeightParts
             yield return part;
     }
 
-    /// <summary>Matrices that are in the mode's type in every storage: the embedding is looked up row by row, a router is small.</summary>
-    public static bool IsAlwaysPlain(this WeightPart part) => part is WeightPart.Embedding or WeightPart.Router;
+    /// <summary>A small matrix that is in the mode's type in every storage.</summary>
+    public static bool IsAlwaysPlain(this WeightPart part) => part is WeightPart.Router;
 
     /// <summary>Matrices of which a pair of tensors, gate and up, lies in turns.</summary>
     public static bool IsGateUp(this WeightPart part) => part is WeightPart.GateUp or WeightPart.ExpertGateUp;

@@ -15,7 +15,7 @@ public abstract class WeightStorage
     /// <summary>All in the mode's type.</summary>
     public static readonly WeightStorage Plain = new PlainStorage();
 
-    /// <summary>Every matrix but the embedding in one layout, where its rows fit.</summary>
+    /// <summary>Every matrix in one layout, where its rows fit.</summary>
     public static WeightStorage Uniform(QuantizedLayout layout, ModelConfig config) => new UniformStorage(layout, config);
 
     /// <summary>Bytes of a matrix' buffers.</summary>
@@ -27,14 +27,14 @@ public abstract class WeightStorage
         return stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
     }
 
-    /// <summary>Weights of the largest matrix that is unpacked before it is multiplied with many rows; 0: none is.</summary>
-    internal long LargestUnpacked(ModelConfig config)
+    /// <summary>What quantised matrices are unpacked into.</summary>
+    internal UnpackingRoom UnpackingRoom(ModelConfig config)
     {
-        long largest = config.TieWordEmbeddings ? 0 : Sum(WeightPart.Output, 0);
+        long largest = 0;
         for (int layer = 0; layer < config.Layers; layer++)
             foreach (WeightPart part in WeightParts.OfLayer(config, layer))
                 largest = Math.Max(largest, Sum(part, layer));
-        return largest;
+        return Activations.UnpackingRoom(config, largest, Sum(config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output, 0));
 
         long Sum(WeightPart part, int layer) => Of(part, layer).Sum(one => one.Weights);
     }

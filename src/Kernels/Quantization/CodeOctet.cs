@@ -1,0 +1,32 @@
+using ILGPU;
+using Half = ILGPU.Half;
+
+namespace IlgpuDca.Kernels.Quantization;
+
+/// <summary>Eight neighbours of a quantised matrix as numbers: what a thread unpacks.</summary>
+static class CodeOctet
+{
+    /// <summary>How many they are.</summary>
+    public const int Count = 8;
+
+    /// <summary>Reads them; their codes lie in one word or two, and they have one scale.</summary>
+    /// <param name="codes">All of the matrix.</param>
+    /// <param name="scales">All of the matrix.</param>
+    /// <param name="octet">Which eight.</param>
+    /// <param name="values">Takes them.</param>
+    /// <param name="bits">As the layout has it, as the next.</param>
+    /// <param name="groupShift">log2 of a group.</param>
+    /// <param name="hasOffset">1 where groups have offsets.</param>
+    public static void Read(ArrayView<uint> codes, ArrayView<Half> scales, long octet, ArrayView<float> values, int bits, int groupShift, int hasOffset)
+    {
+        long group = octet * Count >> groupShift;
+        float scale = (float)scales[hasOffset != 0 ? 2 * group : group];
+        float offset = hasOffset != 0 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
+        uint low = codes[bits == 4 ? octet : 2 * octet], high = bits == 4 ? low >> 4 : codes[2 * octet + 1];
+        for (int i = 0; i < Count; i++)
+        {
+            uint code = (i < 4 ? low : high) >> (i % 4 * 8);
+            values[i] = scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset;
+        }
+    }
+}
