@@ -28,6 +28,7 @@ static class ExpertChecks
         (new(4, 32, false), new(4, 32, false), s_quantizedCases),
         (new(4, 32, true), new(8, 16, false), s_quantizedCases),
         (new(8, 32, true), new(4, 32, true), s_quantizedCases),
+        (new(8, 32, false) { IsFloat8 = true }, new(8, 16, false) { IsFloat8 = true }, s_quantizedCases),
         (new(4, 128, true), new(4, 128, true), [(3, new(4, 2, 1_152, 384)), (70, new(3, 1, 128, 256))]),
     ];
 
@@ -57,7 +58,7 @@ static class ExpertChecks
 
     static string Name(QuantizedLayout? gateUp, QuantizedLayout? down) => (gateUp ?? down) is null ? "" : $" {Name(gateUp)}, {Name(down)}";
 
-    static string Name(QuantizedLayout? layout) => layout is { } known ? $"{known.Bits} bits of {known.Group}{(known.HasOffset ? " with offsets" : "")}" : "plain";
+    static string Name(QuantizedLayout? layout) => layout is { } known ? $"{known.Bits} bits{(known.IsFloat8 ? ", floats," : "")} of {known.Group}{(known.HasOffset ? " with offsets" : "")}" : "plain";
 
     static Check Of<T, TElement, TPack>(int tokens, ExpertShape shape, bool isSkewed, QuantizedLayout? gateUpLayout, QuantizedLayout? downLayout,
         Func<Accelerator, ExpertProducts<T>> products, Func<int, double> gamma)

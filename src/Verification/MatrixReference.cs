@@ -21,11 +21,11 @@ sealed class MatrixReference
     public static MatrixReference Plain(double[] weights, int inner, double gamma) =>
         new(inner, weights, Array.ConvertAll(weights, Math.Abs), new double[weights.Length], gamma, asIntegers: false);
 
-    /// <summary>Codes, multiplied as integers.</summary>
+    /// <summary>Codes, multiplied as they are, integers with integers.</summary>
     /// <param name="data">The codes.</param>
     /// <param name="terms">Weights that one sum goes over.</param>
     public static MatrixReference Codes(QuantizedData data, int terms) =>
-        new(data.Inner, data.Weights, data.Magnitudes, new double[data.Weights.Length], data.Gamma(terms), asIntegers: true);
+        new(data.Inner, data.Weights, data.Magnitudes, new double[data.Weights.Length], data.Gamma(terms), asIntegers: !data.Layout.IsFloat8);
 
     /// <summary>Codes that are unpacked into a storage type first.</summary>
     public static MatrixReference Unpacked<T>(QuantizedData data, double gamma)

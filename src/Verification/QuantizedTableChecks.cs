@@ -10,7 +10,7 @@ namespace IlgpuDca.Verification;
 /// <summary>A quantised embedding and output matrix: rows that ids name, and logits of many rows, which are made in pieces.</summary>
 static class QuantizedTableChecks
 {
-    static readonly QuantizedLayout[] s_layouts = [new(4, 32, false), new(4, 32, true), new(8, 16, false), new(8, 32, true)];
+    static readonly QuantizedLayout[] s_layouts = [new(4, 32, false), new(4, 32, true), new(8, 16, false), new(8, 32, true), new(8, 32, false) { IsFloat8 = true }];
 
     public static IEnumerable<Check> All()
     {

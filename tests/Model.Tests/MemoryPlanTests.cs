@@ -42,6 +42,7 @@ public sealed class MemoryPlanTests
     [InlineData(ComputeMode.BFloat16, 100, 2, 40, "q8_0")]
     [InlineData(ComputeMode.BFloat16, 100, 1, 1_056, "q4_0")]
     [InlineData(ComputeMode.Float32, 70, 2, 128, "awq")]
+    [InlineData(ComputeMode.BFloat16, 70, 1, 128, "fp8")]
     [InlineData(ComputeMode.Float32, 5, 3, 520, null)]
     public void ExpertsAreCounted(ComputeMode mode, int tokens, int step, int intermediate, string? format)
     {
@@ -63,6 +64,7 @@ public sealed class MemoryPlanTests
     [InlineData("q8_0", ComputeMode.Float32, false)]
     [InlineData("q4_0", ComputeMode.BFloat16, true)]
     [InlineData("awq", ComputeMode.BFloat16, false)]
+    [InlineData("fp8", ComputeMode.Float32, true)]
     public void QuantisedWeightsAreCounted(string format, ComputeMode mode, bool tied)
     {
         ModelConfig config = _config with { TieWordEmbeddings = tied };

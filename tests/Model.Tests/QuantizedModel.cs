@@ -1,24 +1,32 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Tests;
 
-/// <summary>A model that our own writer has quantised: a GGUF file in a folder of its own.</summary>
+/// <summary>A quantised model in a folder of its own: a GGUF file that our own writer has quantised, or safetensors of 8-bit floats.</summary>
 sealed class QuantizedModel : IDisposable
 {
     const int Vocabulary = 4_096, Hidden = 256, Heads = 4, KeyValueHeads = 2, HeadDim = 64, Intermediate = 256, Layers = 2;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ilgpudca-quantised");
 
-    QuantizedModel(TensorType type, Action<string> fill)
+    /// <param name="type">What is written as a GGUF file; null: the folder is the model.</param>
+    /// <param name="fill">Puts config and weights into a folder.</param>
+    QuantizedModel(TensorType? type, Action<string> fill)
     {
         fill(_folder.FullName);
+        if (type is null)
+        {
+            Files = LlamaFiles.Open(ModelSource.FromFolder(_folder.FullName));
+            return;
+        }
         File.Copy(Path.Combine(Repository.TinyModel, SentencePieceTokenizer.FileName), Path.Combine(_folder.FullName, SentencePieceTokenizer.FileName));
         ModelSource source = ModelSource.FromFolder(_folder.FullName);
         string path = Path.Combine(_folder.FullName, "model.gguf");
         using (LlamaFiles plain = LlamaFiles.Open(source))
-            GgufConversion.Write(source, plain, type, path);
+            GgufConversion.Write(source, plain, type.Value, path);
         Files = LlamaFiles.Open(ModelSource.FromPath(path));
     }
 
@@ -27,16 +35,18 @@ sealed class QuantizedModel : IDisposable
     /// <param name="experts">Experts of each layer, of which a token passes two; 0: one block.</param>
     /// <param name="isTied">Whether the embedding is the output matrix.</param>
     public static QuantizedModel Random(TensorType type, int experts, bool isTied) => new(type, folder =>
+        Fill(folder, experts, isTied, "", (_, shape, random) => Plain(shape, random)));
+
+    /// <summary>The same model in safetensors, matrices of its layers as 8-bit floats.</summary>
+    /// <param name="strategy">block, of 128 x 128; channel; or tensor.</param>
+    /// <param name="experts">As above.</param>
+    public static QuantizedModel Float8(string strategy, int experts) => new(null, folder =>
     {
-        string name = experts > 0 ? "Qwen3Moe" : "Qwen3";
-        string more = experts > 0 ? $"\"num_experts\":{experts},\"num_experts_per_tok\":2,\"moe_intermediate_size\":{Intermediate},\"norm_topk_prob\":true," : "";
-        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""
-            {"architectures":["{{name}}ForCausalLM"],"vocab_size":{{Vocabulary}},"hidden_size":{{Hidden}},"intermediate_size":{{Intermediate}},
-            "num_hidden_layers":{{Layers}},"num_attention_heads":{{Heads}},"num_key_value_heads":{{KeyValueHeads}},"head_dim":{{HeadDim}},{{more}}
-            "hidden_act":"silu","max_position_embeddings":512,"rms_norm_eps":1e-6,"rope_theta":1000000.0,
-            "tie_word_embeddings":{{(isTied ? "true" : "false")}},"bos_token_id":1,"eos_token_id":2}
-            """);
-        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), Weights([.. Tensors(experts, isTied)]));
+        string quantization = strategy == "block" ? """{"quant_method":"fp8","fmt":"e4m3","activation_scheme":"dynamic","weight_block_size":[128,128]}"""
+            : """{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"group_0":{"weights":{"num_bits":8,"type":"float","strategy":"NAME"}}}}"""
+                .Replace("NAME", strategy, StringComparison.Ordinal);
+        Fill(folder, experts, false, $"\"quantization_config\":{quantization},", (name, shape, random) =>
+            name.Contains("_proj") ? Float8(strategy, shape, random) : Plain(shape, random));
     });
 
     /// <summary>A fixture; where its rows are no whole blocks, matrices are not quantised.</summary>
@@ -83,29 +93,52 @@ sealed class QuantizedModel : IDisposable
         }
     }
 
-    /// <summary>These tensors in F32: even around 0, matrices so that they keep a vector's length on average, norms around 1.</summary>
-    static byte[] Weights((string Name, int[] Shape)[] tensors)
+    /// <summary>Even around 0, matrices so that they keep a vector's length on average, norms around 1.</summary>
+    static (string, string, int[], byte[])[] Plain(int[] shape, Random random)
     {
-        StringBuilder header = new("{");
-        long end = 0;
-        foreach ((string name, int[] shape) in tensors)
-        {
-            long begin = end;
-            end += shape.Aggregate(1L, (product, side) => product * side) * sizeof(float);
-            header.Append($"{(begin > 0 ? "," : "")}\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{begin},{end}]}}");
-        }
-        byte[] json = Encoding.UTF8.GetBytes(header.Append('}').ToString()), bytes = new byte[sizeof(long) + json.Length + end];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, json.Length);
-        json.CopyTo(bytes, sizeof(long));
-        int at = sizeof(long) + json.Length;
+        (double mean, double reach) = shape.Length == 1 ? (1, 0.1) : (0, Math.Sqrt(3.0 / shape[1]));
+        float[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (product, side) => product * side)).Select(_ => (float)(mean + reach * (2 * random.NextDouble() - 1)))];
+        return [("", "F32", shape, MemoryMarshal.AsBytes<float>(values).ToArray())];
+    }
+
+    /// <summary>Codes evenly drawn from all numbers, whose mean square is some 100², and scales.</summary>
+    static (string, string, int[], byte[])[] Float8(string strategy, int[] shape, Random random)
+    {
+        byte[] codes = [.. Enumerable.Range(0, shape[0] * shape[1]).Select(_ => (byte)(random.Next(127) + 128 * random.Next(2)))];
+        int[] blocks = strategy switch { "block" => [shape[0] / 128, shape[1] / 128], "channel" => [shape[0], 1], _ => [1] };
+        float[] scales = [.. Enumerable.Range(0, blocks.Aggregate(1, (product, side) => product * side)).Select(_ => (float)((0.5 + random.NextDouble()) / 100 / Math.Sqrt(shape[1])))];
+        return [("", "F8_E4M3", shape, codes), (strategy == "block" ? "_scale_inv" : "_scale", "F32", blocks, MemoryMarshal.AsBytes<float>(scales).ToArray())];
+    }
+
+    /// <summary>Writes config and weights.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="experts">Experts of each layer; 0: one block.</param>
+    /// <param name="isTied">Whether the embedding is the output matrix.</param>
+    /// <param name="more">More of the config.</param>
+    /// <param name="draw">Makes what is stored of a tensor: names' endings, types, shapes and bytes.</param>
+    static void Fill(string folder, int experts, bool isTied, string more, Func<string, int[], Random, (string Ending, string Type, int[] Shape, byte[] Data)[]> draw)
+    {
+        string name = experts > 0 ? "Qwen3Moe" : "Qwen3";
+        if (experts > 0)
+            more += $"\"num_experts\":{experts},\"num_experts_per_tok\":2,\"moe_intermediate_size\":{Intermediate},\"norm_topk_prob\":true,";
+        File.WriteAllText(Path.Combine(folder, "config.json"), $$"""
+            {"architectures":["{{name}}ForCausalLM"],"vocab_size":{{Vocabulary}},"hidden_size":{{Hidden}},"intermediate_size":{{Intermediate}},
+            "num_hidden_layers":{{Layers}},"num_attention_heads":{{Heads}},"num_key_value_heads":{{KeyValueHeads}},"head_dim":{{HeadDim}},{{more}}
+            "hidden_act":"silu","max_position_embeddings":512,"rms_norm_eps":1e-6,"rope_theta":1000000.0,
+            "tie_word_embeddings":{{(isTied ? "true" : "false")}},"bos_token_id":1,"eos_token_id":2}
+            """);
         Random random = new(1);
-        foreach ((_, int[] shape) in tensors)
-        {
-            (double mean, double reach) = shape.Length == 1 ? (1, 0.1) : (0, Math.Sqrt(3.0 / shape[1]));
-            float[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (product, side) => product * side)).Select(_ => (float)(mean + reach * (2 * random.NextDouble() - 1)))];
-            Buffer.BlockCopy(values, 0, bytes, at, values.Length * sizeof(float));
-            at += values.Length * sizeof(float);
-        }
-        return bytes;
+        StringBuilder header = new("{");
+        using MemoryStream data = new();
+        foreach ((string tensor, int[] shape) in Tensors(experts, isTied))
+            foreach ((string ending, string type, int[] stored, byte[] bytes) in draw(tensor, shape, random))
+            {
+                header.Append($"{(data.Length > 0 ? "," : "")}\"{tensor}{ending}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(',', stored)}],");
+                header.Append($"\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
+                data.Write(bytes);
+            }
+        byte[] json = Encoding.UTF8.GetBytes(header.Append('}').ToString()), length = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
+        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), [.. length, .. json, .. data.ToArray()]);
     }
 }

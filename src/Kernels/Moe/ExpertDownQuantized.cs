@@ -13,8 +13,8 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Shapes: gated [tokens · perToken, intermediate]; down [experts, hidden, intermediate]; residual [tokens, hidden] float32.
-/// Work: a token's gated rows are one <see cref="IntegerRow"/>, whose scales are multiplied with the experts' weights; what it meets is
-/// the row n of the first chosen expert, then of the second, and so on. A warp computes 2 outputs; its lanes stride over all those packs of
+/// Work: a token's gated rows are one row, as an <see cref="IntegerRow"/> but for codes that are floats. Its scales, or those of the floats, are
+/// multiplied with the experts' weights. What it meets is the row n of the first chosen expert, then of the second, and so on. A warp computes 2 outputs; its lanes stride over all those packs of
 /// codes together, up to 16 of a thread under way. The order of sums is always the same.
 /// </remarks>
 public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
@@ -50,15 +50,15 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
             throw new ArgumentException($"ExpertDownQuantized: residual has {residual.Length} elements, gated {gated.Length}, {chosen.Length} choices and "
                 + $"{weights.Length} weights; {shape} need a multiple of {shape.Hidden}, {choices * shape.Intermediate}, and {choices} of both.");
         KernelConfig config = new(new Index3D((shape.Hidden + Outputs - 1) / Outputs, (int)tokens, 1), new Index3D(GroupSize, 1, 1),
-            SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.PerToken * shape.Intermediate)));
+            SharedMemoryConfig.RequestDynamic<uint>(down.Layout.IsFloat8 ? 0 : IntegerRow.SharedWords(shape.PerToken * shape.Intermediate)));
         _kernel(stream, config, gated.Cast<TPack>(), down.Codes, down.Scales, chosen, weights, residual, shape.Hidden, SpecializedValue.New(shape.Intermediate),
             SpecializedValue.New(shape.PerToken), SpecializedValue.New(down.Layout.Bits), SpecializedValue.New(down.Layout.GroupShift),
-            SpecializedValue.New(down.Layout.HasOffset ? 1 : 0), SpecializedValue.New(ColumnsPerWarp));
+            SpecializedValue.New(down.Layout.Kind), SpecializedValue.New(ColumnsPerWarp));
     }
 
     static void Kernel(ArrayView<TPack> gated, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<float> weights,
         ArrayView<float> residual, int hidden, SpecializedValue<int> inner, SpecializedValue<int> perToken, SpecializedValue<int> bits,
-        SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
+        SpecializedValue<int> groupShift, SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
     {
         LaunchOverlap.Begin();
         int packs = inner / (128 / bits), total = perToken * packs, lane = Warp.LaneIdx, steps = Steps(total);
@@ -69,18 +69,23 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
         for (int c = 0; c < ColumnsPerWarp; c++)
             sums[c] = 0f;
 
-        Load(codes, scales, chosen, loaded, factors, firstChoice, first, lane, hidden, inner, total, bits, groupShift, hasOffset, steps);
-        IntegerRow row = IntegerRow.Shared(perToken * inner);
-        row.Fill(gated.SubView((long)Grid.IdxY * (perToken * inner / default(TPack).Count), perToken * inner / default(TPack).Count));
-        // Each thread comes back to the scales that it wrote.
-        for (int block = Group.IdxX; block < row.Scales.IntLength; block += GroupSize)
-            row.Scales[block] *= weights[firstChoice + block / (inner / IntegerRow.Block)];
-        Group.Barrier();
-        MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(row, loaded, factors, sums, lane, total, bits, hasOffset, columnsPerWarp, steps);
+        Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, lane, hidden, inner, total, bits, groupShift, kind, steps);
+        int rowPacks = perToken * inner / default(TPack).Count;
+        ArrayView<TPack> a = gated.SubView((long)Grid.IdxY * rowPacks, rowPacks);
+        IntegerRow row = IntegerRow.Shared(kind == QuantizedLayout.Float8 ? 0 : perToken * inner);
+        if (kind != QuantizedLayout.Float8)
+        {
+            row.Fill(a);
+            // Each thread comes back to the scales that it wrote.
+            for (int block = Group.IdxX; block < row.Scales.IntLength; block += GroupSize)
+                row.Scales[block] *= weights[firstChoice + block / (inner / IntegerRow.Block)];
+            Group.Barrier();
+        }
+        MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, lane, total, bits, kind, columnsPerWarp, steps);
         for (int start = steps * 32; start < total; start += steps * 32)
         {
-            Load(codes, scales, chosen, loaded, factors, firstChoice, first, start + lane, hidden, inner, total, bits, groupShift, hasOffset, steps);
-            MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(row, loaded, factors, sums, start + lane, total, bits, hasOffset, columnsPerWarp, steps);
+            Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, start + lane, hidden, inner, total, bits, groupShift, kind, steps);
+            MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, start + lane, total, bits, kind, columnsPerWarp, steps);
         }
         float s0 = sums[0], s1 = sums[1];
         WarpReduce.Sum2(ref s0, ref s1);
@@ -96,9 +101,9 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
     }
 
     /// <summary>Some packs of each output with their groups' scales. Past the last chosen expert's end its last pack is read again.</summary>
-    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<CodePack> loaded, ArrayView<uint> factors, int firstChoice,
-        int first, int pack, int hidden, SpecializedValue<int> inner, int total, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
-        SpecializedValue<int> hasOffset, int steps)
+    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<float> weights, ArrayView<CodePack> loaded,
+        ArrayView<uint> factors, int firstChoice, int first, int pack, int hidden, SpecializedValue<int> inner, int total, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+        SpecializedValue<int> kind, int steps)
     {
         int packWeights = 128 / bits, packs = inner / packWeights;
         for (int s = 0; s < steps; s++)
@@ -110,7 +115,8 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
                 // A warp past the last output repeats it: every lane must reach the reduction.
                 long at = (expert + IntrinsicMath.Min(first + c, hidden - 1)) * packs + (place - choice * packs), group = at * packWeights >> groupShift;
                 loaded[s * ColumnsPerWarp + c] = codes[at];
-                factors[s * ColumnsPerWarp + c] = hasOffset != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
+                uint factor = kind != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
+                factors[s * ColumnsPerWarp + c] = kind == QuantizedLayout.Float8 ? Interop.FloatAsInt(Interop.IntAsFloat(factor) * weights[firstChoice + choice]) : factor;
             }
         }
     }

@@ -49,22 +49,22 @@ public sealed class ExpertGateQuantized<T, TElement, TPack>(Accelerator accelera
             throw new ArgumentException($"ExpertGateQuantized: x has {x.Length} elements, gated {gated.Length}, {chosen.Length} choices; {shape} need "
                 + $"a multiple of {shape.Hidden}, {choices * shape.Intermediate} and {choices}.");
         KernelConfig config = new(new Index3D((shape.Intermediate + Outputs - 1) / Outputs, (int)choices, 1), new Index3D(GroupSize, 1, 1),
-            SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Hidden)));
+            SharedMemoryConfig.RequestDynamic<uint>(gateUp.Layout.IsFloat8 ? 0 : IntegerRow.SharedWords(shape.Hidden)));
         _kernel(stream, config, x.Cast<TPack>(), gateUp.Codes, gateUp.Scales, chosen, gated, shape.PerToken, 2 * shape.Intermediate, shape.Hidden,
-            SpecializedValue.New(gateUp.Layout.Bits), SpecializedValue.New(gateUp.Layout.GroupShift), SpecializedValue.New(gateUp.Layout.HasOffset ? 1 : 0),
+            SpecializedValue.New(gateUp.Layout.Bits), SpecializedValue.New(gateUp.Layout.GroupShift), SpecializedValue.New(gateUp.Layout.Kind),
             SpecializedValue.New(ColumnsPerWarp));
     }
 
     static void Kernel(ArrayView<TPack> x, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<T> gated, int perToken, int columns,
-        int inner, SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
+        int inner, SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
     {
         // Which weights are needed is known only when the kernel before has ended.
         LaunchOverlap.Begin();
         int choice = Grid.IdxY, packs = inner / default(TPack).Count;
         long weights = (long)columns * inner, first = chosen[choice] * weights;
-        int packWeights = 128 / bits, perGroup = hasOffset != 0 ? 2 : 1;
+        int packWeights = 128 / bits, perGroup = kind != 0 ? 2 : 1;
         MatMulQuantizedVector<TPack, T, Gate<T, TElement>>.Multiply(x.SubView((long)(choice / perToken) * packs, packs),
             codes.SubView(first / packWeights, weights / packWeights), scales.SubView((first >> groupShift) * perGroup, (weights >> groupShift) * perGroup),
-            gated.SubView((long)choice * (columns / 2), columns / 2), columns, inner, bits, groupShift, hasOffset, columnsPerWarp);
+            gated.SubView((long)choice * (columns / 2), columns / 2), columns, inner, bits, groupShift, kind, columnsPerWarp);
     }
 }

@@ -16,17 +16,17 @@ static class CodeOctet
     /// <param name="values">Takes them.</param>
     /// <param name="bits">As the layout has it, as the next.</param>
     /// <param name="groupShift">log2 of a group.</param>
-    /// <param name="hasOffset">1 where groups have offsets.</param>
-    public static void Read(ArrayView<uint> codes, ArrayView<Half> scales, long octet, ArrayView<float> values, int bits, int groupShift, int hasOffset)
+    /// <param name="kind"><see cref="QuantizedLayout.Kind"/>.</param>
+    public static void Read(ArrayView<uint> codes, ArrayView<Half> scales, long octet, ArrayView<float> values, int bits, int groupShift, int kind)
     {
         long group = octet * Count >> groupShift;
-        float scale = (float)scales[hasOffset != 0 ? 2 * group : group];
-        float offset = hasOffset != 0 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
+        float scale = kind == QuantizedLayout.Float8 ? scales.Cast<float>()[group] : (float)scales[kind != 0 ? 2 * group : group];
+        float offset = kind == 1 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
         uint low = codes[bits == 4 ? octet : 2 * octet], high = bits == 4 ? low >> 4 : codes[2 * octet + 1];
         for (int i = 0; i < Count; i++)
         {
             uint code = (i < 4 ? low : high) >> (i % 4 * 8);
-            values[i] = scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset;
+            values[i] = kind == QuantizedLayout.Float8 ? scale * Float8.Value(code) : scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset;
         }
     }
 }

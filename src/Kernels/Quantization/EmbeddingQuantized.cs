@@ -32,18 +32,18 @@ public sealed class EmbeddingQuantized(Accelerator accelerator)
             throw new ArgumentException($"EmbeddingQuantized: {tokens} ids, hidden {hidden}, x {x.Length} elements. x must be ids · hidden.");
         table.Check(table.Weights / hidden, hidden);
         _kernel(stream, new KernelConfig((int)tokens, GroupSize), ids, position, table.Codes.Cast<uint>(), table.Scales, x, hidden / CodeOctet.Count,
-            SpecializedValue.New(table.Layout.Bits), SpecializedValue.New(table.Layout.GroupShift), SpecializedValue.New(table.Layout.HasOffset ? 1 : 0));
+            SpecializedValue.New(table.Layout.Bits), SpecializedValue.New(table.Layout.GroupShift), SpecializedValue.New(table.Layout.Kind));
     }
 
     static void Kernel(ArrayView<int> ids, ArrayView<int> position, ArrayView<uint> codes, ArrayView<Half> scales, ArrayView<float> x, int octets,
-        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset)
+        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> kind)
     {
         LaunchOverlap.Begin();
         long source = (long)ids[position.Length != 0 ? position[0] : Grid.IdxX] * octets, target = (long)Grid.IdxX * octets;
         ArrayView<float> values = LocalMemory.Allocate<float>(CodeOctet.Count);
         for (int octet = Group.IdxX; octet < octets; octet += GroupSize)
         {
-            CodeOctet.Read(codes, scales, source + octet, values, bits, groupShift, hasOffset);
+            CodeOctet.Read(codes, scales, source + octet, values, bits, groupShift, kind);
             ArrayView<float> own = x.SubView((target + octet) * CodeOctet.Count, CodeOctet.Count).AsAligned16();
             for (int i = 0; i < CodeOctet.Count; i++)
                 own[i] = values[i];

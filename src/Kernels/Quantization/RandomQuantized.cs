@@ -7,7 +7,7 @@ namespace IlgpuDca.Kernels.Quantization;
 
 /// <summary>
 /// Fills a quantised matrix with random codes of a mean of about zero, for measuring speed: even over all codes, with one scale that
-/// gives the weights a wanted deviation. Codes of 2^bits values have a deviation of 2^bits / sqrt(12).
+/// gives the weights a wanted deviation. Codes of 2^bits values have a deviation of 2^bits / sqrt(12), 8-bit floats one of some 100.
 /// </summary>
 public sealed class RandomQuantized(Accelerator accelerator)
 {
@@ -17,6 +17,8 @@ public sealed class RandomQuantized(Accelerator accelerator)
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<Half>, float, float, int> _scales =
         accelerator.LoadKernel<ArrayView<Half>, float, float, int>(Scales);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, float> _floatScales = accelerator.LoadKernel<ArrayView<float>, float>(FloatScales);
 
     /// <param name="stream">Where the kernels are queued.</param>
     /// <param name="matrix">What to fill.</param>
@@ -28,7 +30,10 @@ public sealed class RandomQuantized(Accelerator accelerator)
         int codes = 1 << matrix.Layout.Bits;
         float scale = deviation * MathF.Sqrt(12) / codes, middle = matrix.Layout.Bits == 4 ? 8f : 0f;
         _codes(stream, Config(matrix.Codes.Length * 2), matrix.Codes.Cast<ulong>(), seed);
-        _scales(stream, Config(matrix.Scales.Length), matrix.Scales, scale, -middle * scale, matrix.Layout.HasOffset ? 1 : 0);
+        if (matrix.Layout.IsFloat8)
+            _floatScales(stream, Config(matrix.Scales.Length / 2), matrix.Scales.Cast<float>(), deviation / 100);
+        else
+            _scales(stream, Config(matrix.Scales.Length), matrix.Scales, scale, -middle * scale, matrix.Layout.HasOffset ? 1 : 0);
     }
 
     static KernelConfig Config(long threads) => new((int)((threads + GroupSize - 1) / GroupSize), GroupSize);
@@ -38,6 +43,13 @@ public sealed class RandomQuantized(Accelerator accelerator)
         long i = (long)Grid.IdxX * GroupSize + Group.IdxX;
         if (i < codes.Length)
             codes[i] = Philox.Next(seed, (ulong)i);
+    }
+
+    static void FloatScales(ArrayView<float> scales, float scale)
+    {
+        long i = (long)Grid.IdxX * GroupSize + Group.IdxX;
+        if (i < scales.Length)
+            scales[i] = scale;
     }
 
     static void Scales(ArrayView<Half> scales, float scale, float offset, int hasOffset)

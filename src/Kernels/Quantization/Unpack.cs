@@ -47,11 +47,11 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
         long threads = w.Length / Weights / matrices;
         KernelConfig config = new(new Index3D((int)((threads + GroupSize - 1) / GroupSize), matrices, 1), new Index3D(GroupSize, 1, 1));
         _kernel(stream, config, matrix.Codes.Cast<uint>(), matrix.Scales, w, counts,
-            SpecializedValue.New(matrix.Layout.Bits), SpecializedValue.New(matrix.Layout.GroupShift), SpecializedValue.New(matrix.Layout.HasOffset ? 1 : 0));
+            SpecializedValue.New(matrix.Layout.Bits), SpecializedValue.New(matrix.Layout.GroupShift), SpecializedValue.New(matrix.Layout.Kind));
     }
 
     static void Kernel(ArrayView<uint> codes, ArrayView<Half> scales, ArrayView<T> w, ArrayView<int> counts, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
-        SpecializedValue<int> hasOffset)
+        SpecializedValue<int> kind)
     {
         LaunchOverlap.Begin();
         long perMatrix = w.Length / Grid.DimY, within = ((long)Grid.IdxX * GroupSize + Group.IdxX) * Weights;
@@ -61,7 +61,7 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
         // All conversions before all stores, which are then merged.
         ArrayView<float> values = LocalMemory.Allocate<float>(Weights);
         ArrayView<T> own = LocalMemory.Allocate<T>(Weights), target = w.SubView(first, Weights).AsAligned16();
-        CodeOctet.Read(codes, scales, first / Weights, values, bits, groupShift, hasOffset);
+        CodeOctet.Read(codes, scales, first / Weights, values, bits, groupShift, kind);
         for (int i = 0; i < Weights; i++)
             own[i] = default(TElement).Store(values[i]);
         for (int i = 0; i < Weights; i++)

@@ -74,7 +74,7 @@ public abstract class WeightStorage
             {
                 if (tensor.Grouped is not { } format)
                     return [];
-                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset);
+                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
                 if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements));
