@@ -30,7 +30,8 @@ static class Activations
 
     /// <summary>What quantised matrices are unpacked into.</summary>
     /// <param name="config">The model.</param>
-    /// <param name="largest">Weights of the largest quantised matrix of a layer, its experts being one; 0: none is.</param>
+    /// <param name="largest">Weights of the largest quantised matrix of a layer, its experts being one; 0: none
+    /// is.</param>
     /// <param name="output">Weights of a quantised output matrix; 0: it is plain.</param>
     public static UnpackingRoom UnpackingRoom(ModelConfig config, long largest, long output) =>
         Kernels.Quantization.UnpackingRoom.For(largest, output, config.HiddenSize, LogitRows);

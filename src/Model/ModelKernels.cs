@@ -8,8 +8,8 @@ using IlgpuDca.Kernels.Sampling;
 namespace IlgpuDca.Model;
 
 /// <summary>The kernels of one storage type; each is compiled when first launched.</summary>
-sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, CachedAttention<T> attention, ExpertProducts<T> expertProducts,
-    UnpackedWeights<T, TElement> unpacked)
+sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T> matMul, CachedAttention<T> attention,
+    ExpertProducts<T> expertProducts, UnpackedWeights<T, TElement> unpacked)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>

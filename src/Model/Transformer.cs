@@ -40,7 +40,8 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, config, weights, matMul, attention, expertProducts);
+    readonly ModelKernels<T, TElement, TPack> _kernels =
+        Kernels(accelerator, config, weights, matMul, attention, expertProducts);
 
 #if !ILGPU_PACKAGE
     bool _isPrepared;
@@ -68,13 +69,15 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
     }
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
-    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
-        ExpertProducts<T> expertProducts)
+    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, ModelConfig config,
+        DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention, ExpertProducts<T> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts, new UnpackedWeights<T, TElement>(accelerator));
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts,
+            new UnpackedWeights<T, TElement>(accelerator));
         try
         {
-            kernels.Unpacked.Reserve(Activations.UnpackingRoom(config, weights.LargestQuantized, weights.Output.View.QuantizedWeights));
+            kernels.Unpacked.Reserve(Activations.UnpackingRoom(config, weights.LargestQuantized,
+                weights.Output.View.QuantizedWeights));
             return kernels;
         }
         catch

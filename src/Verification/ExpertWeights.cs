@@ -11,7 +11,8 @@ sealed class ExpertWeights<T> : IDisposable
 {
     readonly IDisposable[] _owned;
 
-    ExpertWeights(WeightMatrix<T> view, MatrixReference reference, params IDisposable[] owned) => (View, Reference, _owned) = (view, reference, owned);
+    ExpertWeights(WeightMatrix<T> view, MatrixReference reference, params IDisposable[] owned) => (View, Reference,
+        _owned) = (view, reference, owned);
 
     public WeightMatrix<T> View { get; }
 
@@ -26,14 +27,16 @@ sealed class ExpertWeights<T> : IDisposable
     /// <param name="areFew">Whether tokens are few.</param>
     /// <param name="terms">Weights that a sum of few tokens goes over.</param>
     /// <param name="gamma">Relative error of a plain product's sum.</param>
-    public static ExpertWeights<T> Random<TElement>(Accelerator accelerator, Inputs inputs, QuantizedLayout? layout, int rows, int inner, bool areFew, int terms, double gamma)
+    public static ExpertWeights<T> Random<TElement>(Accelerator accelerator, Inputs inputs, QuantizedLayout? layout,
+        int rows, int inner, bool areFew, int terms, double gamma)
         where TElement : struct, IElement<T>
     {
         if (layout is null)
         {
             T[] weights = Stored<T, TElement>.Round(inputs.Normal((long)rows * inner, 0.3));
             GuardedBuffer<T> buffer = new(accelerator, weights);
-            return new(new WeightMatrix<T>(buffer.View), MatrixReference.Plain(Stored<T, TElement>.Values(weights), inner, gamma), buffer);
+            return new(new WeightMatrix<T>(buffer.View), MatrixReference.Plain(Stored<T, TElement>.Values(weights),
+                inner, gamma), buffer);
         }
         QuantizedData data = new(inputs, layout.Value, rows, inner);
         GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);

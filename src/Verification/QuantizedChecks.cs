@@ -45,16 +45,19 @@ static class QuantizedChecks
                 Compare.True(Array.TrueForAll(c, float.IsNaN), $"a row with {bad} gave {string.Join(", ", c)}, expected NaN.");
             }
         });
-        yield return NewCheck.Of("MatMulQuantizedVector: 8-bit floats of a group whose scale is NaN, and all codes", (accelerator, inputs) =>
+        yield return NewCheck.Of("MatMulQuantizedVector: 8-bit floats of a group whose scale is NaN, and all codes",
+            (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, new QuantizedLayout(8, 128, false) { IsFloat8 = true }, 3, 256);
             float[] one = new float[256];
             one[200] = 1;
             double[] weights = [data.Weights[200], data.Weights[456], data.Weights[712]];
-            Compare.Same<float>("c", Multiply<float, Float32x4>(accelerator, data, one), Array.ConvertAll(weights, value => (float)value));
+            Compare.Same<float>("c", Multiply<float, Float32x4>(accelerator, data, one),
+                Array.ConvertAll(weights, value => (float)value));
             System.Runtime.InteropServices.MemoryMarshal.Cast<Half, float>(data.Scales.AsSpan())[2] = float.NaN;
             float[] c = Multiply<float, Float32x4>(accelerator, data, one);
-            Compare.True(float.IsNaN(c[1]) && !float.IsNaN(c[0]) && !float.IsNaN(c[2]), $"the second row's first scale is NaN, but the products are {string.Join(", ", c)}.");
+            Compare.True(float.IsNaN(c[1]) && !float.IsNaN(c[0]) && !float.IsNaN(c[2]),
+                $"the second row's first scale is NaN, but the products are {string.Join(", ", c)}.");
         });
         yield return NewCheck.Of("MatMulQuantizedVector: zero and tiny rows", (accelerator, inputs) =>
         {

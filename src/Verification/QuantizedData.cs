@@ -71,7 +71,10 @@ sealed class QuantizedData
     /// <summary>Neighbours of a row of activations that share a scale where it is read as integers.</summary>
     public const int IntegerBlock = 32;
 
-    /// <summary>How far an integer of 16 bits may be from what it stands for: half a step, and the rounding of the product that is rounded to it.</summary>
+    /// <summary>
+    /// How far an integer of 16 bits may be from what it stands for: half a step, and the rounding of the product that
+    /// is rounded to it.
+    /// </summary>
     /// <param name="block">Activations that share a scale.</param>
     /// <param name="errors">How far the ones that the kernel has may be off; empty: they are exact.</param>
     public static double Step(ReadOnlySpan<double> block, ReadOnlySpan<double> errors = default)
@@ -83,14 +86,17 @@ sealed class QuantizedData
     }
 
     /// <summary>
-    /// Relative error of a sum: a lane's packs one after the other, then five steps over the lanes; a few roundings in each pack, and 16 more
-    /// where the products of codes are added up as floats.
+    /// Relative error of a sum: a lane's packs one after the other, then five steps over the lanes; a few roundings in
+    /// each pack, and 16 more where the products of codes are added up as floats.
     /// </summary>
     /// <param name="terms">Weights that it goes over.</param>
     public double Gamma(int terms) => Tolerance.Gamma(terms / Layout.PackWeights / 32 + (Layout.IsFloat8 ? 32 : 16));
 
-    /// <summary>How far unpacked weights may be off: one product and one sum, each rounded; then the storage type.</summary>
-    public double[] UnpackingErrors<T>() => [.. Weights.Zip(Magnitudes, (value, magnitude) => Tolerance.Storage<T>(value, magnitude * Tolerance.Gamma(2)))];
+    /// <summary>
+    /// How far unpacked weights may be off: one product and one sum, each rounded; then the storage type.
+    /// </summary>
+    public double[] UnpackingErrors<T>() => [.. Weights.Zip(Magnitudes, (value, magnitude) =>
+        Tolerance.Storage<T>(value, magnitude * Tolerance.Gamma(2)))];
 
     /// <summary>The product with a row, and how far a kernel may be off that multiplies codes.</summary>
     public (double[] Values, double[] Limits) Product(double[] a)
@@ -102,11 +108,15 @@ sealed class QuantizedData
         return (values, limits);
     }
 
-    /// <summary>The number of an E4M3 code by its definition: (-1)^sign · 2^(exponent - 7) · (1 + mantissa / 8), or 2^-6 · mantissa / 8 where the exponent is 0.</summary>
+    /// <summary>
+    /// The number of an E4M3 code by its definition: (-1)^sign · 2^(exponent - 7) · (1 + mantissa / 8), or 2^-6 ·
+    /// mantissa / 8 where the exponent is 0.
+    /// </summary>
     static double Float8(int code)
     {
         int exponent = code / 8 % 16, mantissa = code % 8;
-        double magnitude = exponent == 0 ? Math.ScaleB(mantissa / 8.0, -6) : Math.ScaleB(1 + mantissa / 8.0, exponent - 7);
+        double magnitude = exponent == 0 ? Math.ScaleB(mantissa / 8.0, -6) : Math.ScaleB(1 + mantissa / 8.0,
+            exponent - 7);
         return code < 128 ? magnitude : -magnitude;
     }
 }

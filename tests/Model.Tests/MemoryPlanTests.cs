@@ -47,9 +47,11 @@ public sealed class MemoryPlanTests
     public void ExpertsAreCounted(ComputeMode mode, int tokens, int step, int intermediate, string? format)
     {
         // With a step some layers have one block, wider or narrower than a token's experts together.
-        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = new ExpertConfig(12, 3, intermediate, true, step, []) };
+        ExpertConfig experts = new(12, 3, intermediate, true, step, []);
+        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = experts };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
-        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) });
+        EngineOptions options = new() { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) };
+        using Engine engine = Engine.Random(device, config, options);
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, tokens);
         MemoryPlan memory = engine.Plan(tokens, plan.Geometry);
         Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());

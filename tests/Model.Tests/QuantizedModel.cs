@@ -5,10 +5,14 @@ using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Tests;
 
-/// <summary>A quantised model in a folder of its own: a GGUF file that our own writer has quantised, or safetensors of 8-bit floats.</summary>
+/// <summary>
+/// A quantised model in a folder of its own: a GGUF file that our own writer has quantised, or safetensors of 8-bit
+/// floats.
+/// </summary>
 sealed class QuantizedModel : IDisposable
 {
-    const int Vocabulary = 4_096, Hidden = 256, Heads = 4, KeyValueHeads = 2, HeadDim = 64, Intermediate = 256, Layers = 2;
+    const int Vocabulary = 4_096, Hidden = 256, Heads = 4, KeyValueHeads = 2, HeadDim = 64, Intermediate = 256;
+    const int Layers = 2;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ilgpudca-quantised");
 
@@ -22,7 +26,8 @@ sealed class QuantizedModel : IDisposable
             Files = LlamaFiles.Open(ModelSource.FromFolder(_folder.FullName));
             return;
         }
-        File.Copy(Path.Combine(Repository.TinyModel, SentencePieceTokenizer.FileName), Path.Combine(_folder.FullName, SentencePieceTokenizer.FileName));
+        string tokenizer = SentencePieceTokenizer.FileName;
+        File.Copy(Path.Combine(Repository.TinyModel, tokenizer), Path.Combine(_folder.FullName, tokenizer));
         ModelSource source = ModelSource.FromFolder(_folder.FullName);
         string path = Path.Combine(_folder.FullName, "model.gguf");
         using (LlamaFiles plain = LlamaFiles.Open(source))
@@ -42,9 +47,10 @@ sealed class QuantizedModel : IDisposable
     /// <param name="experts">As above.</param>
     public static QuantizedModel Float8(string strategy, int experts) => new(null, folder =>
     {
-        string quantization = strategy == "block" ? """{"quant_method":"fp8","fmt":"e4m3","activation_scheme":"dynamic","weight_block_size":[128,128]}"""
-            : """{"quant_method":"compressed-tensors","format":"float-quantized","config_groups":{"group_0":{"weights":{"num_bits":8,"type":"float","strategy":"NAME"}}}}"""
-                .Replace("NAME", strategy, StringComparison.Ordinal);
+        string quantization = strategy == "block" ? """{"quant_method":"fp8","fmt":"e4m3","weight_block_size":[128,128]}""" : """
+            {"quant_method":"compressed-tensors","format":"float-quantized",
+            "config_groups":{"group_0":{"weights":{"num_bits":8,"type":"float","strategy":"NAME"}}}}
+            """.Replace("NAME", strategy, StringComparison.Ordinal);
         Fill(folder, experts, false, $"\"quantization_config\":{quantization},", (name, shape, random) =>
             name.Contains("_proj") ? Float8(strategy, shape, random) : Plain(shape, random));
     });
@@ -84,7 +90,8 @@ sealed class QuantizedModel : IDisposable
             yield return (prefix + "self_attn.k_norm.weight", [HeadDim]);
             if (experts > 0)
                 yield return (prefix + "mlp.gate.weight", [experts, Hidden]);
-            foreach (string block in experts > 0 ? Enumerable.Range(0, experts).Select(e => $"{prefix}mlp.experts.{e}.") : [prefix + "mlp."])
+            IEnumerable<string> ofExperts = Enumerable.Range(0, experts).Select(e => $"{prefix}mlp.experts.{e}.");
+            foreach (string block in experts > 0 ? ofExperts : [prefix + "mlp."])
             {
                 yield return (block + "gate_proj.weight", [Intermediate, Hidden]);
                 yield return (block + "up_proj.weight", [Intermediate, Hidden]);
@@ -97,17 +104,25 @@ sealed class QuantizedModel : IDisposable
     static (string, string, int[], byte[])[] Plain(int[] shape, Random random)
     {
         (double mean, double reach) = shape.Length == 1 ? (1, 0.1) : (0, Math.Sqrt(3.0 / shape[1]));
-        float[] values = [.. Enumerable.Range(0, shape.Aggregate(1, (product, side) => product * side)).Select(_ => (float)(mean + reach * (2 * random.NextDouble() - 1)))];
+        float[] values = new float[shape.Aggregate(1, (product, side) => product * side)];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(mean + reach * (2 * random.NextDouble() - 1));
         return [("", "F32", shape, MemoryMarshal.AsBytes<float>(values).ToArray())];
     }
 
     /// <summary>Codes evenly drawn from all numbers, whose mean square is some 100², and scales.</summary>
     static (string, string, int[], byte[])[] Float8(string strategy, int[] shape, Random random)
     {
-        byte[] codes = [.. Enumerable.Range(0, shape[0] * shape[1]).Select(_ => (byte)(random.Next(127) + 128 * random.Next(2)))];
-        int[] blocks = strategy switch { "block" => [shape[0] / 128, shape[1] / 128], "channel" => [shape[0], 1], _ => [1] };
-        float[] scales = [.. Enumerable.Range(0, blocks.Aggregate(1, (product, side) => product * side)).Select(_ => (float)((0.5 + random.NextDouble()) / 100 / Math.Sqrt(shape[1])))];
-        return [("", "F8_E4M3", shape, codes), (strategy == "block" ? "_scale_inv" : "_scale", "F32", blocks, MemoryMarshal.AsBytes<float>(scales).ToArray())];
+        byte[] codes = new byte[shape[0] * shape[1]];
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = (byte)(random.Next(127) + 128 * random.Next(2));
+        bool inBlocks = strategy == "block";
+        int[] blocks = inBlocks ? [shape[0] / 128, shape[1] / 128] : strategy == "channel" ? [shape[0], 1] : [1];
+        float[] scales = new float[blocks.Aggregate(1, (product, side) => product * side)];
+        for (int i = 0; i < scales.Length; i++)
+            scales[i] = (float)((0.5 + random.NextDouble()) / 100 / Math.Sqrt(shape[1]));
+        byte[] scaleBytes = MemoryMarshal.AsBytes<float>(scales).ToArray();
+        return [("", "F8_E4M3", shape, codes), (inBlocks ? "_scale_inv" : "_scale", "F32", blocks, scaleBytes)];
     }
 
     /// <summary>Writes config and weights.</summary>
@@ -116,14 +131,17 @@ sealed class QuantizedModel : IDisposable
     /// <param name="isTied">Whether the embedding is the output matrix.</param>
     /// <param name="more">More of the config.</param>
     /// <param name="draw">Makes what is stored of a tensor: names' endings, types, shapes and bytes.</param>
-    static void Fill(string folder, int experts, bool isTied, string more, Func<string, int[], Random, (string Ending, string Type, int[] Shape, byte[] Data)[]> draw)
+    static void Fill(string folder, int experts, bool isTied, string more,
+        Func<string, int[], Random, (string Ending, string Type, int[] Shape, byte[] Data)[]> draw)
     {
         string name = experts > 0 ? "Qwen3Moe" : "Qwen3";
         if (experts > 0)
-            more += $"\"num_experts\":{experts},\"num_experts_per_tok\":2,\"moe_intermediate_size\":{Intermediate},\"norm_topk_prob\":true,";
+            more += $"\"num_experts\":{experts},\"num_experts_per_tok\":2,\"moe_intermediate_size\":{Intermediate},"
+                + "\"norm_topk_prob\":true,";
         File.WriteAllText(Path.Combine(folder, "config.json"), $$"""
-            {"architectures":["{{name}}ForCausalLM"],"vocab_size":{{Vocabulary}},"hidden_size":{{Hidden}},"intermediate_size":{{Intermediate}},
-            "num_hidden_layers":{{Layers}},"num_attention_heads":{{Heads}},"num_key_value_heads":{{KeyValueHeads}},"head_dim":{{HeadDim}},{{more}}
+            {"architectures":["{{name}}ForCausalLM"],"vocab_size":{{Vocabulary}},"hidden_size":{{Hidden}},
+            "intermediate_size":{{Intermediate}},"num_hidden_layers":{{Layers}},"num_attention_heads":{{Heads}},
+            "num_key_value_heads":{{KeyValueHeads}},"head_dim":{{HeadDim}},{{more}}
             "hidden_act":"silu","max_position_embeddings":512,"rms_norm_eps":1e-6,"rope_theta":1000000.0,
             "tie_word_embeddings":{{(isTied ? "true" : "false")}},"bos_token_id":1,"eos_token_id":2}
             """);
@@ -133,8 +151,8 @@ sealed class QuantizedModel : IDisposable
         foreach ((string tensor, int[] shape) in Tensors(experts, isTied))
             foreach ((string ending, string type, int[] stored, byte[] bytes) in draw(tensor, shape, random))
             {
-                header.Append($"{(data.Length > 0 ? "," : "")}\"{tensor}{ending}\":{{\"dtype\":\"{type}\",\"shape\":[{string.Join(',', stored)}],");
-                header.Append($"\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
+                header.Append($"{(data.Length > 0 ? "," : "")}\"{tensor}{ending}\":{{\"dtype\":\"{type}\",");
+                header.Append($"\"shape\":[{string.Join(',', stored)}],\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
                 data.Write(bytes);
             }
         byte[] json = Encoding.UTF8.GetBytes(header.Append('}').ToString()), length = new byte[sizeof(long)];

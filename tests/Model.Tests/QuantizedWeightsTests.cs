@@ -41,10 +41,12 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
     public void NllOfRandomModelsIsThatOfExpandedWeights(TensorType type, int experts, bool isTied)
     {
         using QuantizedModel model = QuantizedModel.Random(type, experts, isTied);
-        Compare($"{type}, {experts} experts{(isTied ? ", tied" : "")}", model.Files, [.. Enumerable.Range(0, Tokens + 1).Select(k => k * 797 % 4_096)]);
+        Compare($"{type}, {experts} experts{(isTied ? ", tied" : "")}", model.Files, Ids(797, 4_096));
     }
 
-    /// <summary>Nothing of 8-bit floats is rounded: a prompt says exactly the same, a decode step adds up in another order.</summary>
+    /// <summary>
+    /// Nothing of 8-bit floats is rounded: a prompt says exactly the same, a decode step adds up in another order.
+    /// </summary>
     [Theory]
     [InlineData("block", 3)]
     [InlineData("channel", 0)]
@@ -52,7 +54,7 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
     public void NllOfFloat8IsThatOfExpandedWeights(string strategy, int experts)
     {
         using QuantizedModel model = QuantizedModel.Float8(strategy, experts);
-        Compare($"FP8 by {strategy}, {experts} experts", model.Files, [.. Enumerable.Range(0, Tokens + 1).Select(k => k * 797 % 4_096)], nllLimit: 0, logitsLimit: 1e-4);
+        Compare($"FP8 by {strategy}, {experts} experts", model.Files, Ids(797, 4_096), nllLimit: 0, logitsLimit: 1e-4);
     }
 
     [Theory]
@@ -63,25 +65,33 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
     public void NllOfFixturesIsThatOfExpandedWeights(string fixture, TensorType type)
     {
         using QuantizedModel model = QuantizedModel.OfFixture(fixture, type);
-        Compare($"{fixture} {type}", model.Files, [.. Enumerable.Range(0, Tokens + 1).Select(k => k * 97 % 320)]);
+        Compare($"{fixture} {type}", model.Files, Ids(97, 320));
     }
 
     void Compare(string name, LlamaFiles files, int[] ids, double nllLimit = NllLimit, double logitsLimit = 0.05)
     {
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
         (float[] expanded, float[] expandedLogits, long expandedBytes) = Score(device, files, WeightMode.Expanded, ids);
-        (float[] quantized, float[] quantizedLogits, long quantizedBytes) = Score(device, files, WeightMode.Quantized, ids);
+        (float[] quantized, float[] quantizedLogits, long quantizedBytes) =
+            Score(device, files, WeightMode.Quantized, ids);
         double difference = Math.Abs(expanded.Average(value => (double)value) - quantized.Average(value => (double)value));
         double largest = expandedLogits.Zip(quantizedLogits, (a, b) => Math.Abs(a - b)).Max();
-        output.WriteLine($"{name}: {quantizedBytes} bytes of weights instead of {expandedBytes}; mean nll differs by {difference:g3}, the next logits after a decode step by at most {largest:g3}");
-        Assert.True(quantizedBytes < expandedBytes, $"{name}: {quantizedBytes} bytes of weights, {expandedBytes} expanded");
+        output.WriteLine($"{name}: {quantizedBytes} bytes of weights instead of {expandedBytes}; mean nll differs by "
+            + $"{difference:g3}, the next logits after a decode step by at most {largest:g3}");
+        Assert.True(quantizedBytes < expandedBytes,
+            $"{name}: {quantizedBytes} bytes of weights, {expandedBytes} expanded");
         Assert.True(difference <= nllLimit, $"{name}: mean nll differs by {difference:g3}");
         Assert.NotEqual(expandedLogits, quantizedLogits);
         // A decode step multiplies codes where the prompt multiplied unpacked weights: both within the rounding of scales.
         Assert.True(largest <= logitsLimit, $"{name}: logits differ by {largest:g3}");
     }
 
-    static (float[] Nll, float[] Logits, long Bytes) Score(ComputeDevice device, LlamaFiles files, WeightMode mode, int[] ids)
+    /// <summary>A text that comes back to no id soon.</summary>
+    static int[] Ids(int step, int vocabulary) => [.. Enumerable.Range(0, Tokens + 1).Select(k =>
+        k * step % vocabulary)];
+
+    static (float[] Nll, float[] Logits, long Bytes) Score(ComputeDevice device, LlamaFiles files, WeightMode mode,
+        int[] ids)
     {
         using Engine engine = Engine.Load(device, files, null, new EngineOptions { Mode = ComputeMode.Float32, Weights = mode });
         long bytes = LiveBuffers.Of(device.Accelerator).Sum();

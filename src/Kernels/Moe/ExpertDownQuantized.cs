@@ -8,14 +8,17 @@ using Half = ILGPU.Half;
 namespace IlgpuDca.Kernels.Moe;
 
 /// <summary>
-/// What few tokens' experts with quantised weights add to the residual stream: only the chosen experts' codes and scales are read.
+/// What few tokens' experts with quantised weights add to the residual stream: only the chosen experts' codes and
+/// scales are read.
 /// <code>residual[t, n] += sum over j of weights[t, j] · (gated[t, j] · down[chosen[t, j], n])</code>
 /// </summary>
 /// <remarks>
-/// Shapes: gated [tokens · perToken, intermediate]; down [experts, hidden, intermediate]; residual [tokens, hidden] float32.
-/// Work: a token's gated rows are one row, as an <see cref="IntegerRow"/> but for codes that are floats. Its scales, or those of the floats, are
-/// multiplied with the experts' weights. What it meets is the row n of the first chosen expert, then of the second, and so on. A warp computes 2 outputs; its lanes stride over all those packs of
-/// codes together, up to 16 of a thread under way. The order of sums is always the same.
+/// Shapes: gated [tokens · perToken, intermediate]; down [experts, hidden, intermediate]; residual [tokens, hidden]
+/// float32.
+/// Work: a token's gated rows are one row, as an <see cref="IntegerRow"/> but for codes that are floats. Its scales, or
+/// those of the floats, are multiplied with the experts' weights. What it meets is the row n of the first chosen
+/// expert, then of the second, and so on. A warp computes 2 outputs; its lanes stride over all those packs of codes
+/// together, up to 16 of a thread under way. The order of sums is always the same.
 /// </remarks>
 public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
     where T : unmanaged
@@ -28,8 +31,12 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
     /// <summary>Packs of each output that a thread loads at once, at most.</summary>
     const int MostSteps = 8;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<int>, ArrayView<float>, ArrayView<float>, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<int>, ArrayView<float>, ArrayView<float>, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>,
+        ArrayView<int>, ArrayView<float>, ArrayView<float>, int, SpecializedValue<int>, SpecializedValue<int>,
+        SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<TPack>, ArrayView<CodePack>, ArrayView<Half>, ArrayView<int>, ArrayView<float>,
+            ArrayView<float>, int, SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>,
+            SpecializedValue<int>, SpecializedValue<int>, SpecializedValue<int>>(
             Kernel, new KernelSpecialization(GroupSize, null));
 
     /// <param name="stream">Where the kernel is queued.</param>
@@ -39,28 +46,34 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
     /// <param name="weights">[tokens, perToken].</param>
     /// <param name="residual">[tokens, hidden], updated.</param>
     /// <param name="shape">The experts.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> gated, QuantizedMatrix down, ArrayView<int> chosen, ArrayView<float> weights, ArrayView<float> residual,
-        ExpertShape shape)
+    public void Run(AcceleratorStream stream, ArrayView<T> gated, QuantizedMatrix down, ArrayView<int> chosen,
+        ArrayView<float> weights, ArrayView<float> residual, ExpertShape shape)
     {
         shape.Check();
         down.Check((long)shape.Experts * shape.Hidden, shape.Intermediate);
         long tokens = residual.Length / shape.Hidden, choices = tokens * shape.PerToken;
-        if (tokens == 0 || residual.Length != tokens * shape.Hidden || chosen.Length != choices || weights.Length != choices
-            || gated.Length != choices * shape.Intermediate)
-            throw new ArgumentException($"ExpertDownQuantized: residual has {residual.Length} elements, gated {gated.Length}, {chosen.Length} choices and "
-                + $"{weights.Length} weights; {shape} need a multiple of {shape.Hidden}, {choices * shape.Intermediate}, and {choices} of both.");
-        KernelConfig config = new(new Index3D((shape.Hidden + Outputs - 1) / Outputs, (int)tokens, 1), new Index3D(GroupSize, 1, 1),
-            SharedMemoryConfig.RequestDynamic<uint>(down.Layout.IsFloat8 ? 0 : IntegerRow.SharedWords(shape.PerToken * shape.Intermediate)));
-        _kernel(stream, config, gated.Cast<TPack>(), down.Codes, down.Scales, chosen, weights, residual, shape.Hidden, SpecializedValue.New(shape.Intermediate),
-            SpecializedValue.New(shape.PerToken), SpecializedValue.New(down.Layout.Bits), SpecializedValue.New(down.Layout.GroupShift),
+        if (tokens == 0 || residual.Length != tokens * shape.Hidden || chosen.Length != choices
+            || weights.Length != choices || gated.Length != choices * shape.Intermediate)
+            throw new ArgumentException($"ExpertDownQuantized: residual has {residual.Length} elements, gated "
+                + $"{gated.Length}, {chosen.Length} choices and {weights.Length} weights; {shape} need a multiple of "
+                + $"{shape.Hidden}, {choices * shape.Intermediate}, and {choices} of both.");
+        int words = down.Layout.IsFloat8 ? 0 : IntegerRow.SharedWords(shape.PerToken * shape.Intermediate);
+        KernelConfig config = new(new Index3D((shape.Hidden + Outputs - 1) / Outputs, (int)tokens, 1),
+            new Index3D(GroupSize, 1, 1), SharedMemoryConfig.RequestDynamic<uint>(words));
+        _kernel(stream, config, gated.Cast<TPack>(), down.Codes, down.Scales, chosen, weights, residual, shape.Hidden,
+            SpecializedValue.New(shape.Intermediate), SpecializedValue.New(shape.PerToken),
+            SpecializedValue.New(down.Layout.Bits), SpecializedValue.New(down.Layout.GroupShift),
             SpecializedValue.New(down.Layout.Kind), SpecializedValue.New(ColumnsPerWarp));
     }
 
-    static void Kernel(ArrayView<TPack> gated, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<float> weights,
-        ArrayView<float> residual, int hidden, SpecializedValue<int> inner, SpecializedValue<int> perToken, SpecializedValue<int> bits,
-        SpecializedValue<int> groupShift, SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
+    static void Kernel(ArrayView<TPack> gated, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen,
+        ArrayView<float> weights, ArrayView<float> residual, int hidden, SpecializedValue<int> inner,
+        SpecializedValue<int> perToken, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+        SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
     {
-        LaunchOverlap.Begin();
+        // Codes of the chosen experts are on their way while the kernel before this one, which does not choose them,
+        // ends.
+        LaunchOverlap.BeginAhead();
         int packs = inner / (128 / bits), total = perToken * packs, lane = Warp.LaneIdx, steps = Steps(total);
         int first = Grid.IdxX * Outputs + (Group.IdxX >> 5) * ColumnsPerWarp, firstChoice = Grid.IdxY * perToken;
         ArrayView<CodePack> loaded = LocalMemory.Allocate<CodePack>(MostSteps * ColumnsPerWarp);
@@ -69,7 +82,9 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
         for (int c = 0; c < ColumnsPerWarp; c++)
             sums[c] = 0f;
 
-        Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, lane, hidden, inner, total, bits, groupShift, kind, steps);
+        Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, lane, hidden, inner, total, bits,
+            groupShift, kind, steps);
+        LaunchOverlap.WaitForPrevious();
         int rowPacks = perToken * inner / default(TPack).Count;
         ArrayView<TPack> a = gated.SubView((long)Grid.IdxY * rowPacks, rowPacks);
         IntegerRow row = IntegerRow.Shared(kind == QuantizedLayout.Float8 ? 0 : perToken * inner);
@@ -81,11 +96,14 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
                 row.Scales[block] *= weights[firstChoice + block / (inner / IntegerRow.Block)];
             Group.Barrier();
         }
-        MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, lane, total, bits, kind, columnsPerWarp, steps);
+        MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, lane, total, bits, kind,
+            columnsPerWarp, steps);
         for (int start = steps * 32; start < total; start += steps * 32)
         {
-            Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, start + lane, hidden, inner, total, bits, groupShift, kind, steps);
-            MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, start + lane, total, bits, kind, columnsPerWarp, steps);
+            Load(codes, scales, chosen, weights, loaded, factors, firstChoice, first, start + lane, hidden, inner,
+                total, bits, groupShift, kind, steps);
+            MatMulQuantizedVector<TPack, float, Accumulate>.Multiply(a, row, loaded, factors, sums, start + lane, total,
+                bits, kind, columnsPerWarp, steps);
         }
         float s0 = sums[0], s1 = sums[1];
         WarpReduce.Sum2(ref s0, ref s1);
@@ -100,9 +118,13 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
         return (total + 32 * rounds - 1) / (32 * rounds);
     }
 
-    /// <summary>Some packs of each output with their groups' scales. Past the last chosen expert's end its last pack is read again.</summary>
-    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<float> weights, ArrayView<CodePack> loaded,
-        ArrayView<uint> factors, int firstChoice, int first, int pack, int hidden, SpecializedValue<int> inner, int total, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+    /// <summary>
+    /// Some packs of each output with their groups' scales. Past the last chosen expert's end its last pack is read
+    /// again.
+    /// </summary>
+    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<int> chosen, ArrayView<float> weights,
+        ArrayView<CodePack> loaded, ArrayView<uint> factors, int firstChoice, int first, int pack, int hidden,
+        SpecializedValue<int> inner, int total, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
         SpecializedValue<int> kind, int steps)
     {
         int packWeights = 128 / bits, packs = inner / packWeights;
@@ -113,10 +135,12 @@ public sealed class ExpertDownQuantized<T, TPack>(Accelerator accelerator)
             for (int c = 0; c < ColumnsPerWarp; c++)
             {
                 // A warp past the last output repeats it: every lane must reach the reduction.
-                long at = (expert + IntrinsicMath.Min(first + c, hidden - 1)) * packs + (place - choice * packs), group = at * packWeights >> groupShift;
+                long at = (expert + IntrinsicMath.Min(first + c, hidden - 1)) * packs + (place - choice * packs);
+                long group = at * packWeights >> groupShift;
                 loaded[s * ColumnsPerWarp + c] = codes[at];
                 uint factor = kind != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
-                factors[s * ColumnsPerWarp + c] = kind == QuantizedLayout.Float8 ? Interop.FloatAsInt(Interop.IntAsFloat(factor) * weights[firstChoice + choice]) : factor;
+                factors[s * ColumnsPerWarp + c] = kind == QuantizedLayout.Float8
+                    ? Interop.FloatAsInt(Interop.IntAsFloat(factor) * weights[firstChoice + choice]) : factor;
             }
         }
     }

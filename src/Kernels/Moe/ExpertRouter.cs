@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
-using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.Moe;
 
@@ -15,8 +14,9 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Shapes: logits [tokens, experts] float32; chosen, weights [tokens, perToken].
-/// Work: a group per token. A thread counts how many experts come before its own in the order of their logits: that is its place, and
-/// nobody waits for the choice before. A warp then gives the chosen ones their weights. Traffic: the logits, once.
+/// Work: a group per token. A thread counts how many experts come before its own in the order of their logits: that is
+/// its place, and nobody waits for the choice before. A warp then gives the chosen ones their weights. Traffic: the
+/// logits, once.
 /// </remarks>
 public sealed class ExpertRouter(Accelerator accelerator)
 {
@@ -38,31 +38,29 @@ public sealed class ExpertRouter(Accelerator accelerator)
         if (tokens == 0 || logits.Length != tokens * shape.Experts || chosen.Length != tokens * shape.PerToken || weights.Length != chosen.Length)
             throw new ArgumentException($"ExpertRouter: {logits.Length} logits, {chosen.Length} choices, {weights.Length} weights; {shape} need "
                 + $"a multiple of {shape.Experts}, and {shape.PerToken} of both for each token.");
-        // Keys come in fours; what is past the last expert is before nobody.
-        int packs = (shape.Experts + 3) / 4;
-        _kernel(stream, new KernelConfig((int)tokens, GroupSize, SharedMemoryConfig.RequestDynamic<CodePack>(packs)), logits, chosen, weights,
-            packs, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
+        // Keys are read in fours; those past the last expert come before nobody.
+        int fours = (shape.Experts + 3) / 4;
+        KernelConfig config = new((int)tokens, GroupSize, SharedMemoryConfig.RequestDynamic<long>(4 * fours));
+        _kernel(stream, config, logits, chosen, weights, fours, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
     }
 
-    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int packs, int experts, int perToken, int renormalises)
+    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int fours, int experts,
+        int perToken, int renormalises)
     {
         LaunchOverlap.Begin();
-        ArrayView<CodePack> keys = SharedMemory.GetDynamic<CodePack>();
+        ArrayView<long> keys = SharedMemory.GetDynamic<long>();
         ArrayView<int> ranked = SharedMemory.Allocate<int>(ExpertShape.MostPerToken);
-        ArrayView<uint> single = keys.Cast<uint>();
         long start = (long)Grid.IdxX * experts;
-        for (int e = Group.IdxX; e < 4 * packs; e += GroupSize)
-            single[e] = e < experts ? Key(logits[start + e]) : 0u;
+        for (int e = Group.IdxX; e < 4 * fours; e += GroupSize)
+            keys[e] = e < experts ? Key(logits[start + e], e) : -1L;
         Group.Barrier();
         for (int e = Group.IdxX; e < experts; e += GroupSize)
         {
-            uint key = single[e];
+            long own = keys[e];
             int place = 0;
-            for (int p = 0; p < packs; p++)
-            {
-                CodePack four = keys[p];
-                place += Before(four.A, 4 * p, key, e) + Before(four.B, 4 * p + 1, key, e) + Before(four.C, 4 * p + 2, key, e) + Before(four.D, 4 * p + 3, key, e);
-            }
+            for (int f = 0; f < 4 * fours; f += 4)
+                for (int i = 0; i < 4; i++)
+                    place += (int)((ulong)(own - keys[f + i]) >> 63);
             if (place < perToken)
                 ranked[place] = e;
         }
@@ -86,13 +84,14 @@ public sealed class ExpertRouter(Accelerator accelerator)
         }
     }
 
-    /// <summary>Bits that are in the order of the numbers, with one zero and NaN at an end: there is always one order of all experts.</summary>
-    static uint Key(float value)
+    /// <summary>
+    /// Numbers below 2^45 in the order of the logits, with one zero and NaN at an end, and of equal ones the first
+    /// expert above: the difference of two is negative where the second expert comes first, and 0 only with itself.
+    /// </summary>
+    static long Key(float logit, int expert)
     {
-        uint bits = value == 0f ? 0u : Interop.FloatAsInt(value);
-        return bits ^ ((uint)((int)bits >> 31) | 0x80000000u);
+        uint bits = logit == 0f ? 0u : Interop.FloatAsInt(logit);
+        uint ordered = bits ^ ((uint)((int)bits >> 31) | 0x80000000u);
+        return ((long)ordered << 12) + (ExpertShape.MostExperts - 1 - expert);
     }
-
-    /// <summary>1 where an expert comes before another: its logit is larger, or the same and it is the first of both.</summary>
-    static int Before(uint key, int expert, uint otherKey, int other) => key > otherKey || key == otherKey && expert < other ? 1 : 0;
 }

@@ -11,10 +11,12 @@ namespace IlgpuDca.Kernels.Moe;
 /// <code>residual[t] += sum over chosen j of weight[t, j] · down_j (silu(gate_j x[t]) · (up_j x[t]))</code>
 /// </summary>
 /// <remarks>
-/// Up to <see cref="MatMulVector.MaxRows"/> tokens read the chosen experts' weights alone, codes where they are quantised; more are sorted by expert
-/// for grouped products, in front of which the experts that have tokens are unpacked.
+/// Up to <see cref="MatMulVector.MaxRows"/> tokens read the chosen experts' weights alone, codes where they are
+/// quantised; more are sorted by expert for grouped products, in front of which the experts that have tokens are
+/// unpacked.
 /// </remarks>
-public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products, UnpackedWeights<T, TElement> unpacked)
+public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products,
+    UnpackedWeights<T, TElement> unpacked)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -37,8 +39,9 @@ public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertP
     /// <param name="scratch">For these tokens; its logits are the router's product.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="renormalises">norm_topk_prob.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> x, WeightMatrix<T> gateUp, WeightMatrix<T> down, ArrayView<T> gated, ArrayView<T> outputs,
-        ArrayView<float> residual, ExpertScratch scratch, ExpertShape shape, bool renormalises)
+    public void Run(AcceleratorStream stream, ArrayView<T> x, WeightMatrix<T> gateUp, WeightMatrix<T> down,
+        ArrayView<T> gated, ArrayView<T> outputs, ArrayView<float> residual, ExpertScratch scratch, ExpertShape shape,
+        bool renormalises)
     {
         _router.Run(stream, scratch.Logits, scratch.Chosen, scratch.Weights, shape, renormalises);
         if (x.Length <= (long)MatMulVector.MaxRows * shape.Hidden)

@@ -7,7 +7,10 @@ namespace IlgpuDca.Kernels.Quantization;
 static class CodeOctet
 {
     /// <summary>How many they are.</summary>
-    public const int Count = 8;
+    public const int Count = 1 << Shift;
+
+    /// <summary>log2 of it.</summary>
+    public const int Shift = 3;
 
     /// <summary>Reads them; their codes lie in one word or two, and they have one scale.</summary>
     /// <param name="codes">All of the matrix.</param>
@@ -17,16 +20,20 @@ static class CodeOctet
     /// <param name="bits">As the layout has it, as the next.</param>
     /// <param name="groupShift">log2 of a group.</param>
     /// <param name="kind"><see cref="QuantizedLayout.Kind"/>.</param>
-    public static void Read(ArrayView<uint> codes, ArrayView<Half> scales, long octet, ArrayView<float> values, int bits, int groupShift, int kind)
+    public static void Read(ArrayView<ulong> codes, ArrayView<Half> scales, long octet, ArrayView<float> values,
+        int bits, int groupShift, int kind)
     {
-        long group = octet * Count >> groupShift;
-        float scale = kind == QuantizedLayout.Float8 ? scales.Cast<float>()[group] : (float)scales[kind != 0 ? 2 * group : group];
+        long group = octet >> (groupShift - Shift);
+        float scale = kind == QuantizedLayout.Float8 ? scales.Cast<float>()[group]
+            : (float)scales[kind != 0 ? 2 * group : group];
         float offset = kind == 1 ? (float)scales[2 * group + 1] : bits == 4 ? -8f * scale : 0f;
-        uint low = codes[bits == 4 ? octet : 2 * octet], high = bits == 4 ? low >> 4 : codes[2 * octet + 1];
+        ulong both = bits == 4 ? codes.Cast<uint>()[octet] : codes[octet];
+        uint low = (uint)both, high = bits == 4 ? low >> 4 : (uint)(both >> 32);
         for (int i = 0; i < Count; i++)
         {
-            uint code = (i < 4 ? low : high) >> (i % 4 * 8);
-            values[i] = kind == QuantizedLayout.Float8 ? scale * Float8.Value(code) : scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset;
+            uint word = i < 4 ? low : high, code = word >> (i % 4 * 8);
+            values[i] = kind == QuantizedLayout.Float8 ? scale * Float8.Value(word, i % 4)
+                : scale * (bits == 4 ? (int)(code & 15) : (sbyte)code) + offset;
         }
     }
 }

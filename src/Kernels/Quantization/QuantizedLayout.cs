@@ -23,7 +23,10 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>Whether codes are 8-bit floats, E4M3.</summary>
     public bool IsFloat8 { get; init; }
 
-    /// <summary>What kernels are told of codes and scales: 0: a half for each group; 1: two, scale and offset; <see cref="Float8"/>.</summary>
+    /// <summary>
+    /// What kernels are told of codes and scales: 0: a half for each group; 1: two, scale and offset; <see
+    /// cref="Float8"/>.
+    /// </summary>
     internal int Kind => IsFloat8 ? Float8 : HasOffset ? 1 : 0;
 
     /// <summary>Halves of each group.</summary>
@@ -32,7 +35,9 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>Rows are multiples of this many weights.</summary>
     public const int RowUnit = 32;
 
-    /// <summary>The longest row that a product of codes takes: as integers it fits into the shared memory of every device.</summary>
+    /// <summary>
+    /// The longest row that a product of codes takes: as integers it fits into the shared memory of every device.
+    /// </summary>
     public const int LongestRow = 40_960;
 
     /// <summary>Weights in 16 bytes of codes.</summary>
@@ -55,6 +60,7 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     public void Check()
     {
         if (Bits is not (4 or 8) || Group < PackWeights || !int.IsPow2(Group) || IsFloat8 && (Bits != 8 || HasOffset))
-            throw new ArgumentException($"{this}: 4 or 8 bits are known, in groups of a power of two, at least the weights of 16 bytes; 8-bit floats without offsets.");
+            throw new ArgumentException($"{this}: 4 or 8 bits are known, in groups of a power of two, at least the "
+                + "weights of 16 bytes; 8-bit floats without offsets.");
     }
 }

@@ -3,7 +3,10 @@ using ILGPU.Runtime;
 
 namespace IlgpuDca.Kernels.Quantization;
 
-/// <summary>Memory that quantised weights are unpacked into in front of products of many rows: one matrix at a time, or a layer's experts.</summary>
+/// <summary>
+/// Memory that quantised weights are unpacked into in front of products of many rows: one matrix at a time, or a
+/// layer's experts.
+/// </summary>
 /// <remarks>What it gives holds until the next call.</remarks>
 public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDisposable
     where T : unmanaged
@@ -65,6 +68,11 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
         _piece?.Dispose();
     }
 
-    ArrayView<T> Memory(long weights) => _memory is not null && weights <= _memory.Length ? _memory.View.BaseView.SubView(0, weights)
-        : throw new InvalidOperationException($"{weights} quantised weights, but room for {_memory?.Length ?? 0} was reserved.");
+    ArrayView<T> Memory(long weights)
+    {
+        if (_memory is null || weights > _memory.Length)
+            throw new InvalidOperationException($"{weights} quantised weights, but room for {_memory?.Length ?? 0} was "
+                + "reserved.");
+        return _memory.View.BaseView.SubView(0, weights);
+    }
 }

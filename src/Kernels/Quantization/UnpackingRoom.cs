@@ -1,6 +1,9 @@
 namespace IlgpuDca.Kernels.Quantization;
 
-/// <summary>The memory that unpacking a model's matrices takes: each as a whole, but the output matrix, the largest by far of small models, in pieces.</summary>
+/// <summary>
+/// The memory that unpacking a model's matrices takes: each as a whole, but the output matrix, the largest by far of
+/// small models, in pieces.
+/// </summary>
 /// <param name="Weights">Elements that are unpacked at once.</param>
 /// <param name="PieceElements">Elements of a piece of the logits; 0: the output matrix is one piece.</param>
 public readonly record struct UnpackingRoom(long Weights, long PieceElements)

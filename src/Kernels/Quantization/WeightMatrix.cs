@@ -23,5 +23,6 @@ public readonly record struct WeightMatrix<T>(ArrayView<T> Plain, ImmutableArray
 
     /// <summary>The only part.</summary>
     /// <exception cref="InvalidOperationException">There are several, or none.</exception>
-    public QuantizedMatrix Whole => Parts.Length == 1 ? Parts[0] : throw new InvalidOperationException($"quantised weights in {Parts.Length} parts; they must be one.");
+    public QuantizedMatrix Whole => Parts.Length == 1 ? Parts[0]
+        : throw new InvalidOperationException($"quantised weights in {Parts.Length} parts; they must be one.");
 }

@@ -16,7 +16,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// <param name="accelerator">The device.</param>
 /// <param name="plain">The products of plain weights.</param>
 /// <param name="unpacked">Where weights are unpacked.</param>
-public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, MatMul<T> plain, UnpackedWeights<T, TElement> unpacked)
+public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, MatMul<T> plain,
+    UnpackedWeights<T, TElement> unpacked)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>

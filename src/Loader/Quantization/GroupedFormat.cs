@@ -2,10 +2,11 @@ namespace IlgpuDca.Loader;
 
 /// <summary>
 /// Quantised weights as a code for each and a scale, perhaps an offset, for each group of neighbours in a row: what every format here
-/// can be read as without losing anything but the scales' rounding to half precision; those of 8-bit floats are float32.
+/// can be read as without losing anything but the scales' rounding to half precision; those of 8-bit floats are
+/// float32.
 /// <code>
 /// 4 bits: weight = scale · (code - 8), or scale · code + offset;   code 0..15
-/// 8 bits: weight = scale · code, or scale · code + offset;          code -128..127, or an 8-bit float (E4M3) without offset
+/// 8 bits: weight = scale · code, or scale · code + offset;          code -128..127, or E4M3 without offset
 /// </code>
 /// </summary>
 /// <param name="Bits">Of a code: 4 or 8.</param>

@@ -26,7 +26,8 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
     public long BlockColumns => blockColumns;
 
     /// <inheritdoc/>
-    /// <remarks>Whatever the blocks are, each row has groups of one size, the largest up to 128 that no block's edge cuts.</remarks>
+    /// <remarks>Whatever the blocks are, each row has groups of one size, the largest up to 128 that no block's edge
+    /// cuts.</remarks>
     public override GroupedFormat? Grouped
     {
         get
@@ -41,9 +42,9 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
 
     /// <inheritdoc/>
     /// <remarks>The file's bytes; a group with a code of NaN gets NaN as its scale, which kernels pass on.</remarks>
-    protected override unsafe void ReadGroups(GroupedFormat format, long start, int count, Span<byte> codes, Span<Half> scales)
+    protected override void ReadGroups(GroupedFormat format, long start, int count, Span<byte> codes, Span<Half> scales)
     {
-        new ReadOnlySpan<byte>(Pointer + start, count).CopyTo(codes);
+        ReadBytes(start, codes);
         Span<float> groupScales = MemoryMarshal.Cast<Half, float>(scales);
         for (int g = 0; g < count / format.Group; g++)
         {

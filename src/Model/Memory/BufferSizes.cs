@@ -25,7 +25,8 @@ static class BufferSizes
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
         UnpackingRoom room = storage.UnpackingRoom(config);
-        return sizes.Concat(new[] { room.Weights * Element(mode), room.PieceElements * sizeof(float) }.Where(bytes => bytes > 0));
+        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float)];
+        return sizes.Concat(unpacked.Where(bytes => bytes > 0));
     }
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>

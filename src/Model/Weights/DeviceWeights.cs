@@ -60,7 +60,8 @@ sealed class DeviceWeights<T> : IDisposable
 
     /// <summary>Weights of the largest quantised matrix of a layer, its experts being one; 0: none is.</summary>
     public long LargestQuantized => Layers
-        .SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down, layer.Experts?.GateUp, layer.Experts?.Down])
+        .SelectMany(layer => (DeviceMatrix<T>?[])
+            [layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down, layer.Experts?.GateUp, layer.Experts?.Down])
         .OfType<DeviceMatrix<T>>().Max(matrix => matrix.View.QuantizedWeights);
 
     public void Dispose()

@@ -69,7 +69,8 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
             uploader.UploadQuantized(matrix.Rows(k / 2 * rows, rows, inner), [parts[k], parts[k + 1]], Turn(parts[k]));
     }
 
-    static bool IsInTurns(WeightPart part, WeightTensor[] parts) => part.IsGateUp() && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
+    static bool IsInTurns(WeightPart part, WeightTensor[] parts) =>
+        part.IsGateUp() && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
 
     /// <summary>Elements of the rows of a turn.</summary>
     static long Turn(WeightTensor tensor) => tensor.Info.Shape[1] * GateUpOrder.Block;

@@ -46,9 +46,12 @@ static class WeightParts
         _ => config.HiddenSize,
     };
 
-    /// <summary>Whether a product of codes can take the part's rows in a layout. A token's experts' down rows are one row to it.</summary>
-    public static bool Fits(this WeightPart part, QuantizedLayout layout, ModelConfig config) => layout.Fits(part.Inner(config))
-        && (part != WeightPart.ExpertDown || config.Experts!.PerToken * (long)config.Experts.IntermediateSize <= QuantizedLayout.LongestRow);
+    /// <summary>
+    /// Whether a product of codes can take the part's rows in a layout. A token's experts' down rows are one row to it.
+    /// </summary>
+    public static bool Fits(this WeightPart part, QuantizedLayout layout, ModelConfig config) =>
+        layout.Fits(part.Inner(config)) && (part != WeightPart.ExpertDown
+            || config.Experts!.PerToken * (long)config.Experts.IntermediateSize <= QuantizedLayout.LongestRow);
 
     /// <summary>Elements of a part's buffer.</summary>
     public static long Elements(this WeightPart part, ModelConfig config)

@@ -34,7 +34,8 @@ public abstract class WeightStorage
         for (int layer = 0; layer < config.Layers; layer++)
             foreach (WeightPart part in WeightParts.OfLayer(config, layer))
                 largest = Math.Max(largest, Sum(part, layer));
-        return Activations.UnpackingRoom(config, largest, Sum(config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output, 0));
+        WeightPart output = config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output;
+        return Activations.UnpackingRoom(config, largest, Sum(output, 0));
 
         long Sum(WeightPart part, int layer) => Of(part, layer).Sum(one => one.Weights);
     }
@@ -55,7 +56,8 @@ public abstract class WeightStorage
     sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
-            !part.IsVector() && !part.IsAlwaysPlain() && part.Fits(layout, config) ? [new StoredPart(layout, part.Elements(config))] : [];
+            !part.IsVector() && !part.IsAlwaysPlain() && part.Fits(layout, config)
+                ? [new StoredPart(layout, part.Elements(config))] : [];
     }
 
     sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
@@ -67,14 +69,16 @@ public abstract class WeightStorage
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
             // Gate and up rows lie in turns, and experts' matrices together: such are one matrix.
             bool isWhole = part.IsGateUp() || part.IsOfExperts();
-            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped) || part == WeightPart.GateUp && !GateUpOrder.IsInterleaved(config.IntermediateSize))
+            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped)
+                || part == WeightPart.GateUp && !GateUpOrder.IsInterleaved(config.IntermediateSize))
                 return [];
             List<StoredPart> stored = [];
             foreach (WeightTensor tensor in parts)
             {
                 if (tensor.Grouped is not { } format)
                     return [];
-                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
+                QuantizedLayout layout =
+                    new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
                 if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements));
