@@ -57,7 +57,8 @@ static class DecodingChecks
             : WeightStorage.Plain;
         using AcceleratorStream stream = accelerator.CreateStream();
         RandomWeights weights = new(accelerator, stream, config, null, 0, storage, CancellationToken.None);
-        using Transformer transformer = Transformer.Load(accelerator, stream, config, weights, ComputeMode.BFloat16);
+        using Transformer transformer = Transformer.Load(accelerator, stream, config, weights, ComputeMode.BFloat16,
+            storage.UnpackingRoom(config, unpacks: true));
         Compared(transformer, config, inputs, DcaGeometry.Dense, options);
     }
 

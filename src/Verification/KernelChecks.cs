@@ -46,6 +46,7 @@ public static class KernelChecks
         .. TensorCoreAttentionChecks.All(),
         .. TensorCoreDecodingChecks.All(),
         .. HopperChecks.All(),
+        .. WeightsFirstChecks.All(),
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
         .. DecodingChecks.All(),

@@ -1,7 +1,9 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Benchmarks.Speed;
+using IlgpuDca.Model.Weights;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;
@@ -80,6 +82,43 @@ public sealed class MemoryPlanTests
         session.Append(new int[99]);
         session.Sample(Kernels.Sampling.SamplingOptions.Greedy);
         Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
+    }
+
+    [Fact]
+    public void ProductsThatConvertWeightsNeedScratchInsteadOfRoomToUnpack()
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = false };
+        WeightStorage storage = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
+        DeviceMemory unpacking = new(1L << 40, AllocationRule.Exact), converting = unpacking with { ProductScratch = 1000, Unpacks = false };
+        MemoryPlan before = Plan(unpacking, ComputeMode.BFloat16), after = Plan(converting, ComputeMode.BFloat16);
+        Assert.Equal(before.Weights - RoomBytes(config, storage), after.Weights);
+        Assert.Equal(before.Work + 1000, after.Work);
+        Assert.Equal(Plan(unpacking, ComputeMode.Float32), Plan(converting, ComputeMode.Float32));
+
+        MemoryPlan Plan(DeviceMemory memory, ComputeMode mode) =>
+            MemoryPlan.For(config, mode, 100, 64, DcaGeometry.Dense, memory, storage);
+    }
+
+    [Fact]
+    public void WhatProductsDontConvertNeedsRoomEverywhere()
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = false }, odd = config with { VocabularySize = 4_097 };
+        ModelConfig mixed = config with { HasHeadNorms = true, Experts = new ExpertConfig(12, 3, 96, true, 1, []) };
+        WeightStorage codes = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
+        Assert.Equal(0, codes.UnpackingRoom(config, unpacks: false).Weights);
+        WeightStorage floats = WeightStorage.Uniform(ModelShapes.Layout("fp8")!.Value, config);
+        Assert.Equal(floats.UnpackingRoom(config, unpacks: true), floats.UnpackingRoom(config, unpacks: false));
+        WeightStorage experts = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, mixed);
+        Assert.Equal(12L * 2 * 96 * mixed.HiddenSize, experts.UnpackingRoom(mixed, unpacks: false).Weights);
+        WeightStorage ofOdd = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, odd);
+        Assert.Equal(4_097L * odd.HiddenSize, ofOdd.UnpackingRoom(odd, unpacks: false).Weights);
+    }
+
+    /// <summary>Bytes in bf16.</summary>
+    static long RoomBytes(ModelConfig config, WeightStorage storage)
+    {
+        UnpackingRoom room = storage.UnpackingRoom(config, unpacks: true);
+        return 2 * room.Weights + sizeof(float) * room.PieceElements;
     }
 
     [Fact]

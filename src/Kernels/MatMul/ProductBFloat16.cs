@@ -25,7 +25,8 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
     {
         bool packs = shape.Inner % 8 == 0;
 #if !ILGPU_PACKAGE
-        if (hopper is not null && shape.Rows > MatMulVector.MaxRows && MatMulHopper.Supports(shape.Inner, TEpilogue.Pairs ? shape.Columns / 2 : shape.Columns))
+        if (hopper is not null && shape.Rows > MatMulHopper.VectorRows
+            && MatMulHopper.Supports(shape.Inner, TEpilogue.Pairs ? shape.Columns / 2 : shape.Columns))
         {
             hopper(stream, a, w, c, shape);
             return;

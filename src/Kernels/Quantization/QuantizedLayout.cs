@@ -35,6 +35,9 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>Rows are multiples of this many weights.</summary>
     public const int RowUnit = 32;
 
+    /// <summary>Rows of a matrix that is converted on its way are multiples of this.</summary>
+    const int ConvertibleUnit = 8;
+
     /// <summary>
     /// The longest row that a product of codes takes: as integers it fits into the shared memory of every device.
     /// </summary>
@@ -48,6 +51,11 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
 
     /// <summary>Whether rows of this length can be stored.</summary>
     public bool Fits(int inner) => inner % RowUnit == 0 && inner % Group == 0 && inner <= LongestRow;
+
+    /// <summary>
+    /// Whether <see cref="IQuantizedProducts{T}"/>, where there are such, take a matrix of some rows; else it is unpacked.
+    /// </summary>
+    public bool IsConvertible(long rows) => !IsFloat8 && rows % ConvertibleUnit == 0;
 
     /// <summary>Bytes of the codes of some weights.</summary>
     public long CodeBytes(long weights) => weights * Bits / 8;

@@ -15,7 +15,8 @@ static class BufferSizes
     public static long Element(ComputeMode mode) => mode == ComputeMode.Float32 ? 4 : 2;
 
     /// <summary>The weights, as <see cref="DeviceWeights{T}"/> allocates them, and the memory that quantised ones are unpacked into.</summary>
-    public static IEnumerable<long> Weights(ModelConfig config, ComputeMode mode, WeightStorage storage)
+    public static IEnumerable<long> Weights(
+        ModelConfig config, ComputeMode mode, WeightStorage storage, bool unpacks = true)
     {
         IEnumerable<long> sizes = storage.Bytes(WeightPart.Embedding, 0, config, mode);
         for (int layer = 0; layer < config.Layers; layer++)
@@ -24,10 +25,22 @@ static class BufferSizes
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
-        UnpackingRoom room = storage.UnpackingRoom(config);
+        UnpackingRoom room = Room(config, mode, storage, unpacks);
         long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float)];
         return sizes.Concat(unpacked.Where(bytes => bytes > 0));
     }
+
+    /// <summary>What quantised matrices are unpacked into.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="mode">What products are made in.</param>
+    /// <param name="storage">How the matrices are stored.</param>
+    /// <param name="unpacks">Whether bf16 products of many rows take only unpacked weights.</param>
+    public static UnpackingRoom Room(ModelConfig config, ComputeMode mode, WeightStorage storage, bool unpacks) =>
+        storage.UnpackingRoom(config, unpacks || mode == ComputeMode.Float32);
+
+    /// <summary>What products allocate for themselves.</summary>
+    public static IEnumerable<long> Products(ComputeMode mode, long scratch) =>
+        mode == ComputeMode.BFloat16 && scratch > 0 ? [scratch] : [];
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>
     public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, CacheType cache, int tokens)

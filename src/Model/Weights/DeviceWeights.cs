@@ -58,12 +58,6 @@ sealed class DeviceWeights<T> : IDisposable
     /// <summary>[vocabulary, hidden]; the embedding itself where they are tied.</summary>
     public DeviceMatrix<T> Output { get; }
 
-    /// <summary>Weights of the largest quantised matrix of a layer, its experts being one; 0: none is.</summary>
-    public long LargestQuantized => Layers
-        .SelectMany(layer => (DeviceMatrix<T>?[])
-            [layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down, layer.Experts?.GateUp, layer.Experts?.Down])
-        .OfType<DeviceMatrix<T>>().Max(matrix => matrix.View.QuantizedWeights);
-
     public void Dispose()
     {
         foreach (IDisposable buffer in _owned)

@@ -28,16 +28,24 @@ public abstract class WeightStorage
     }
 
     /// <summary>What quantised matrices are unpacked into.</summary>
-    internal UnpackingRoom UnpackingRoom(ModelConfig config)
+    /// <param name="config">The model.</param>
+    /// <param name="unpacks">Whether all are; else experts alone, and what products don't convert on its way.</param>
+    internal UnpackingRoom UnpackingRoom(ModelConfig config, bool unpacks)
     {
         long largest = 0;
         for (int layer = 0; layer < config.Layers; layer++)
             foreach (WeightPart part in WeightParts.OfLayer(config, layer))
-                largest = Math.Max(largest, Sum(part, layer));
+                largest = Math.Max(largest, Unpacked(part, layer));
         WeightPart output = config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output;
-        return Activations.UnpackingRoom(config, largest, Sum(output, 0));
+        return Activations.UnpackingRoom(config, largest, Unpacked(output, 0));
 
-        long Sum(WeightPart part, int layer) => Of(part, layer).Sum(one => one.Weights);
+        long Unpacked(WeightPart part, int layer)
+        {
+            ImmutableArray<StoredPart> stored = Of(part, layer);
+            int inner = part.Inner(config);
+            return unpacks || part.IsOfExperts() || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner))
+                ? stored.Sum(one => one.Weights) : 0;
+        }
     }
 
     /// <summary>What the files have, as far as kernels can multiply with it.</summary>
