@@ -1,3 +1,4 @@
+using ILGPU;
 #if !ILGPU_PACKAGE
 using IlgpuDca.Ilgpu.Extensions;
 #endif
@@ -15,6 +16,27 @@ static class LaunchOverlap
     {
         AllowNext();
         WaitForPrevious();
+    }
+
+    /// <summary>
+    /// The same, but the next kernel starts only when all that came before this one has ended: it may read that with
+    /// <see cref="BeginAhead"/>.
+    /// </summary>
+    public static void BeginInTurn()
+    {
+        WaitForPrevious();
+        AllowNext();
+    }
+
+    /// <summary>
+    /// For a kernel whose previous one began by <see cref="BeginInTurn"/>: what kernels before that wrote can be read
+    /// from here on, what the previous one writes only after <see cref="WaitForPrevious"/>. Nothing that is read is
+    /// older, whatever a cache holds.
+    /// </summary>
+    public static void BeginAhead()
+    {
+        AllowNext();
+        MemoryFence.DeviceLevel();
     }
 
     /// <summary>Lets the next kernel start. Called first of all.</summary>

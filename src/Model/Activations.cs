@@ -2,6 +2,7 @@ using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.MatMul.Epilogues;
 using IlgpuDca.Kernels.Moe;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 
@@ -26,6 +27,14 @@ static class Activations
 
     /// <summary>The sizes of a layer's experts, as kernels take them.</summary>
     public static ExpertShape ShapeOf(ExpertConfig experts, int hidden) => new(experts.Count, experts.PerToken, hidden, experts.IntermediateSize);
+
+    /// <summary>What quantised matrices are unpacked into.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="largest">Weights of the largest quantised matrix of a layer, its experts being one; 0: none
+    /// is.</param>
+    /// <param name="output">Weights of a quantised output matrix; 0: it is plain.</param>
+    public static UnpackingRoom UnpackingRoom(ModelConfig config, long largest, long output) =>
+        Kernels.Quantization.UnpackingRoom.For(largest, output, config.HiddenSize, LogitRows);
 
     /// <summary>Whether some layer has one feed-forward block.</summary>
     static bool HasBlocks(ModelConfig config) => !Enumerable.Range(0, config.Layers).All(config.HasExperts);

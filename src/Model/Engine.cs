@@ -1,5 +1,6 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Attention.Cache;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
@@ -57,8 +58,10 @@ public sealed class Engine : IDisposable
         WeightStorage storage = StorageOf(files, device, options.Weights);
         (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, files.Config, options, storage);
         using WeightUploader uploader = new(device.Accelerator, MemoryPlan.WeightBytes(files.Config, mode, storage), progress, cancellation, options.LoadThreads);
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, files.Config, new FileWeights(device.Accelerator, uploader, files.Tensors, storage), mode,
-            options.Cache);
+        FileWeights weights = new(device.Accelerator, uploader, files.Tensors, storage);
+        UnpackingRoom room = BufferSizes.Room(files.Config, mode, storage, memory.Unpacks);
+        Transformer transformer =
+            Transformer.Load(device.Accelerator, device.Stream, files.Config, weights, mode, room, options.Cache);
         return new Engine(device, files.Config, tokenizer, transformer, mode, slice, memory, storage, options.Cache);
     }
 
@@ -75,7 +78,9 @@ public sealed class Engine : IDisposable
         WeightStorage storage = options.RandomLayout is { } layout ? WeightStorage.Uniform(layout, config) : WeightStorage.Plain;
         (ComputeMode mode, int slice, DeviceMemory memory) = Prepare(device, config, options, storage);
         RandomWeights weights = new(device.Accelerator, device.Stream, config, progress, MemoryPlan.WeightBytes(config, mode, storage), storage, cancellation);
-        Transformer transformer = Transformer.Load(device.Accelerator, device.Stream, config, weights, mode, options.Cache);
+        UnpackingRoom room = BufferSizes.Room(config, mode, storage, memory.Unpacks);
+        Transformer transformer =
+            Transformer.Load(device.Accelerator, device.Stream, config, weights, mode, room, options.Cache);
         return new Engine(device, config, null, transformer, mode, slice, memory, storage, options.Cache);
     }
 

@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
@@ -199,9 +200,19 @@ sealed partial class LlamaSession<T, TElement, TPack> : TextSession
 
     void Layers(ArrayView<int> ids, SliceContext slice)
     {
-        _kernels.Embedding.Run(_stream, ids, slice.Position, _weights.Embedding.View, _buffers.Residual.SubView(0, (long)slice.Tokens * _config.HiddenSize), _config.HiddenSize);
+        Embed(ids, slice);
         for (int layer = 0; layer < _config.Layers; layer++)
             _layer.Forward(_stream, _weights.Layers[layer], _buffers, _cache, layer, slice);
+    }
+
+    void Embed(ArrayView<int> ids, SliceContext slice)
+    {
+        ArrayView<float> residual = _buffers.Residual.SubView(0, (long)slice.Tokens * _config.HiddenSize);
+        WeightMatrix<T> table = _weights.Embedding.View;
+        if (table.IsQuantized)
+            _kernels.EmbeddingQuantized.Run(_stream, ids, slice.Position, table.Whole, residual, _config.HiddenSize);
+        else
+            _kernels.Embedding.Run(_stream, ids, slice.Position, table.Plain, residual, _config.HiddenSize);
     }
 
     void Draw(in SamplingOptions options) =>

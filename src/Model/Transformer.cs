@@ -3,6 +3,7 @@ using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 using IlgpuDca.Kernels.Moe;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Weights;
@@ -18,12 +19,14 @@ abstract class Transformer : IDisposable
     /// <param name="config">The model's sizes.</param>
     /// <param name="loader">Its weights.</param>
     /// <param name="mode">What to store them as.</param>
+    /// <param name="room">What quantised ones are unpacked into.</param>
     /// <param name="cache">What texts' keys and values are cached as.</param>
-    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, IWeightLoader loader, ComputeMode mode, CacheType cache = CacheType.Plain) =>
+    public static Transformer Load(Accelerator accelerator, AcceleratorStream stream, ModelConfig config,
+        IWeightLoader loader, ComputeMode mode, UnpackingRoom room = default, CacheType cache = CacheType.Plain) =>
         mode == ComputeMode.Float32
-            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, new DeviceWeights<float>(loader, config),
+            ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, room, new DeviceWeights<float>(loader, config),
                 new MatMulFloat32(accelerator), CachedAttentions.Float32(accelerator, cache), new ExpertProductsFloat32(accelerator))
-            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, new DeviceWeights<BFloat16>(loader, config),
+            : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, room, new DeviceWeights<BFloat16>(loader, config),
                 new MatMulBFloat16(accelerator), CachedAttentions.BFloat16(accelerator, cache), new ExpertProductsBFloat16(accelerator));
 
     /// <summary>A new, empty text.</summary>
@@ -33,13 +36,15 @@ abstract class Transformer : IDisposable
 }
 
 /// <summary>A <see cref="Transformer"/> in one storage type.</summary>
-sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
+sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config,
+    UnpackingRoom room, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
     ExpertProducts<T> expertProducts) : Transformer
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly ModelKernels<T, TElement, TPack> _kernels = Kernels(accelerator, weights, matMul, attention, expertProducts);
+    readonly ModelKernels<T, TElement, TPack> _kernels =
+        Kernels(accelerator, room, weights, matMul, attention, expertProducts);
 
 #if !ILGPU_PACKAGE
     bool _isPrepared;
@@ -62,18 +67,19 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
 
     public override void Dispose()
     {
-        _kernels.Products.Dispose();
+        _kernels.Unpacked.Dispose();
         weights.Dispose();
     }
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
-    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
-    ExpertProducts<T> expertProducts)
+    static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, UnpackingRoom room,
+        DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention, ExpertProducts<T> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts);
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts,
+            new UnpackedWeights<T, TElement>(accelerator));
         try
         {
-            kernels.Products.Reserve(weights.LargestQuantized);
+            kernels.Unpacked.Reserve(room);
             return kernels;
         }
         catch

@@ -6,6 +6,7 @@ using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model;
 using IlgpuDca.Model.Attention;
+using IlgpuDca.Model.Benchmarks.Speed;
 using IlgpuDca.Model.Generation;
 using IlgpuDca.Model.Weights;
 
@@ -23,19 +24,55 @@ static class DecodingChecks
         foreach ((string name, SamplingOptions options) in new[] { ("greedy", SamplingOptions.Greedy), ("all filters and penalties", random) })
             foreach (DcaGeometry geometry in new[] { DcaGeometry.Dense, new DcaGeometry(300, 399) })
                 yield return NewCheck.Of($"Decoding as a graph, {name}, {(geometry.IsDense ? "dense" : "dca")}",
-                    (accelerator, inputs) => Compared(accelerator, inputs, geometry, options));
+                    (accelerator, inputs) => OfFiles(accelerator, inputs, geometry, options));
+        foreach (string? format in new[] { null, "q4_0", "fp8" })
+            yield return NewCheck.Of($"Decoding as a graph, experts in {format ?? "bf16"}",
+                (accelerator, inputs) => OfExperts(accelerator, inputs, format, random));
     }
 
-    static void Compared(Accelerator accelerator, Inputs inputs, DcaGeometry geometry, SamplingOptions options)
+    static void OfFiles(Accelerator accelerator, Inputs inputs, DcaGeometry geometry, SamplingOptions options)
     {
-        if (accelerator.AcceleratorType != AcceleratorType.Cuda)
-            throw new CheckSkipped("only CUDA has graphs; elsewhere every step is launched kernel by kernel.");
+        SkipUnlessCuda(accelerator);
         using AcceleratorStream stream = accelerator.CreateStream();
         using LlamaFiles files = LlamaFiles.Open(RandomLlama.Source(inputs));
         using WeightUploader uploader = new(accelerator, MemoryPlan.WeightBytes(files.Config, ComputeMode.BFloat16), null, CancellationToken.None);
         using Transformer transformer = Transformer.Load(accelerator, stream, files.Config, new FileWeights(accelerator, uploader, files.Tensors, WeightStorage.Plain), ComputeMode.BFloat16);
-        int[] prompt = inputs.Integers(Prompt, RandomLlama.Vocabulary);
-        RopeScaling rope = RopeScaling.For(files.Config.Rope, files.Config.HeadDim, files.Config.MaxPositionEmbeddings, Prompt + Tokens);
+        Compared(transformer, files.Config, inputs, geometry, options);
+    }
+
+    /// <summary>Each layer and token has other experts: one that read them too early would show.</summary>
+    static void OfExperts(Accelerator accelerator, Inputs inputs, string? format, SamplingOptions options)
+    {
+        SkipUnlessCuda(accelerator);
+        ModelConfig config = ModelShapes.Find("qwen3-30b-a3b") with
+        {
+            Layers = 4,
+            HiddenSize = 512,
+            Heads = 4,
+            KeyValueHeads = 2,
+            VocabularySize = RandomLlama.Vocabulary,
+            Experts = new ExpertConfig(32, 4, 256, true, 1, []),
+        };
+        WeightStorage storage = ModelShapes.Layout(format) is { } layout ? WeightStorage.Uniform(layout, config)
+            : WeightStorage.Plain;
+        using AcceleratorStream stream = accelerator.CreateStream();
+        RandomWeights weights = new(accelerator, stream, config, null, 0, storage, CancellationToken.None);
+        using Transformer transformer = Transformer.Load(accelerator, stream, config, weights, ComputeMode.BFloat16,
+            storage.UnpackingRoom(config, unpacks: true));
+        Compared(transformer, config, inputs, DcaGeometry.Dense, options);
+    }
+
+    static void SkipUnlessCuda(Accelerator accelerator)
+    {
+        if (accelerator.AcceleratorType != AcceleratorType.Cuda)
+            throw new CheckSkipped("only CUDA has graphs; elsewhere every step is launched kernel by kernel.");
+    }
+
+    static void Compared(Transformer transformer, ModelConfig config, Inputs inputs, DcaGeometry geometry,
+        SamplingOptions options)
+    {
+        int[] prompt = inputs.Integers(Prompt, config.VocabularySize);
+        RopeScaling rope = RopeScaling.For(config.Rope, config.HeadDim, config.MaxPositionEmbeddings, Prompt + Tokens);
         AttentionPlan plan = new(geometry, 1, rope, []);
         (int[] Ids, float[] Logits) Run(bool usesGraph)
         {

@@ -8,7 +8,8 @@ static class ExpertRouterChecks
 {
     public static IEnumerable<Check> All()
     {
-        foreach ((int tokens, int experts, int perToken) in new[] { (1, 8, 2), (3, 128, 8), (130, 5, 5), (5, 60, 1), (2, 33, 32), (1, 1, 1) })
+        foreach ((int tokens, int experts, int perToken) in new[] { (1, 8, 2), (3, 128, 8), (130, 5, 5), (5, 60, 1), (2,
+            33, 32), (2, 515, 10), (1, 1, 1) })
             foreach (bool renormalises in new[] { true, false })
                 yield return NewCheck.Of($"ExpertRouter {tokens} x {perToken} of {experts}{(renormalises ? " renormalised" : "")}", (accelerator, inputs) =>
                     Route(accelerator, inputs.Normal((long)tokens * experts, 3), new ExpertShape(experts, perToken, 8, 8), renormalises));

@@ -24,6 +24,7 @@ public static class KernelChecks
         .. ExpertRouterChecks.All(),
         .. ExpertChecks.All(),
         .. QuantizedChecks.All(),
+        .. QuantizedTableChecks.All(),
         .. DcaGeometryChecks.All(),
         .. RotaryChecks.Table(),
         .. RotaryChecks.Of<float, Float32Element, Float32x4>(),

@@ -79,7 +79,8 @@ static class WeightsFirstChecks
         {
             WeightsFirstProducts plain = Make(accelerator, plan);
             using QuantizedParts parted = new(accelerator, inputs, parts, shape.Inner);
-            using WeightProducts<BFloat16, BFloat16Element, BFloat16x8> quantized = new(accelerator, plain);
+            using UnpackedWeights<BFloat16, BFloat16Element> unpacked = new(accelerator);
+            WeightProducts<BFloat16, BFloat16Element, BFloat16x8> quantized = new(accelerator, plain, unpacked);
             using GuardedBuffer<BFloat16> buffer = new(
                 accelerator, Stored<BFloat16, BFloat16Element>.Round(inputs.Normal(shape.Rows * shape.Inner)));
             WeightMatrix<BFloat16> q = new(default, parted.Parts);

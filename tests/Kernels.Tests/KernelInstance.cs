@@ -34,6 +34,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(ExpertTile<float, Float32Element, float, Gate<float, Float32Element>, RowsGathered>), "Kernel"),
         Of(typeof(ExpertTile<float, Float32Element, float, Overwrite, RowsScattered>), "Kernel"),
         Of(typeof(AddBias), "Kernel"),
+        Of(typeof(PlaceColumns), "Kernel"),
         Of(typeof(ExpertRouter), "Kernel"),
         Of(typeof(ExpertSort), "Count"),
         Of(typeof(ExpertSort), "Place"),
@@ -108,11 +109,15 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
             .Concat(OfProduct<T, TElement, TPack, T, Narrowed<T, TElement>>())
             .Concat(OfProduct<T, TElement, TPack, T, Gate<T, TElement>>()))
             yield return product;
-        foreach ((int bits, int groupShift, int hasOffset) in new[] { (4, 5, 0), (4, 7, 1), (8, 4, 1), (8, 5, 0) })
+        foreach ((int bits, int groupShift, int kind) in new[] { (4, 5, 0), (4, 7, 1), (8, 4, 1), (8, 5, 0), (8, 7, 2) })
         {
-            yield return Of(typeof(Unpack<T, TElement>), "Kernel", bits, groupShift, hasOffset);
-            yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, hasOffset, 2);
-            yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, hasOffset, 4);
+            yield return Of(typeof(Unpack<T, TElement>), "Kernel", bits, groupShift, kind);
+            if (typeof(T) == typeof(float))
+                yield return Of(typeof(EmbeddingQuantized), "Kernel", bits, groupShift, kind);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, float, Overwrite>), "Kernel", bits, groupShift, kind, 2);
+            yield return Of(typeof(MatMulQuantizedVector<TPack, T, Gate<T, TElement>>), "Kernel", bits, groupShift, kind, 4);
+            yield return Of(typeof(ExpertGateQuantized<T, TElement, TPack>), "Kernel", bits, groupShift, kind, 4);
+            yield return Of(typeof(ExpertDownQuantized<T, TPack>), "Kernel", 768, 8, bits, groupShift, kind, 2);
         }
         foreach (int headSize in s_headSizes)
         {

@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Attention;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Benchmarks.Speed;
@@ -38,16 +39,21 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData(ComputeMode.Float32, 70, 1)]
-    [InlineData(ComputeMode.BFloat16, 300, 1)]
-    [InlineData(ComputeMode.BFloat16, 100, 2)]
-    [InlineData(ComputeMode.Float32, 5, 3)]
-    public void ExpertsAreCounted(ComputeMode mode, int tokens, int step)
+    [InlineData(ComputeMode.Float32, 70, 1, 40, null)]
+    [InlineData(ComputeMode.BFloat16, 300, 1, 40, null)]
+    [InlineData(ComputeMode.BFloat16, 100, 2, 40, "q8_0")]
+    [InlineData(ComputeMode.BFloat16, 100, 1, 1_056, "q4_0")]
+    [InlineData(ComputeMode.Float32, 70, 2, 128, "awq")]
+    [InlineData(ComputeMode.BFloat16, 70, 1, 128, "fp8")]
+    [InlineData(ComputeMode.Float32, 5, 3, 520, null)]
+    public void ExpertsAreCounted(ComputeMode mode, int tokens, int step, int intermediate, string? format)
     {
         // With a step some layers have one block, wider or narrower than a token's experts together.
-        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = new ExpertConfig(12, 3, step == 3 ? 520 : 40, true, step, []) };
+        ExpertConfig experts = new(12, 3, intermediate, true, step, []);
+        ModelConfig config = _config with { HasHeadNorms = true, HasQkvBias = true, HasOutputBias = true, Experts = experts };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
-        using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = step == 2 ? ModelShapes.Layout("q8_0") : null });
+        EngineOptions options = new() { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) };
+        using Engine engine = Engine.Random(device, config, options);
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, tokens);
         MemoryPlan memory = engine.Plan(tokens, plan.Geometry);
         Assert.Equal(memory.Weights, LiveBuffers.Of(device.Accelerator).Sum());
@@ -59,12 +65,13 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData("q8_0", ComputeMode.Float32)]
-    [InlineData("q4_0", ComputeMode.BFloat16)]
-    [InlineData("awq", ComputeMode.BFloat16)]
-    public void QuantisedWeightsAreCounted(string format, ComputeMode mode)
+    [InlineData("q8_0", ComputeMode.Float32, false)]
+    [InlineData("q4_0", ComputeMode.BFloat16, true)]
+    [InlineData("awq", ComputeMode.BFloat16, false)]
+    [InlineData("fp8", ComputeMode.Float32, true)]
+    public void QuantisedWeightsAreCounted(string format, ComputeMode mode, bool tied)
     {
-        ModelConfig config = _config with { TieWordEmbeddings = false };
+        ModelConfig config = _config with { TieWordEmbeddings = tied };
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
         using Engine engine = Engine.Random(device, config, new EngineOptions { Mode = mode, SliceTokens = 64, RandomLayout = ModelShapes.Layout(format) });
         AttentionPlan plan = AttentionPlan.Decide(config, new AttentionOptions { Mode = AttentionMode.Dca }, 100);
@@ -84,12 +91,34 @@ public sealed class MemoryPlanTests
         WeightStorage storage = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
         DeviceMemory unpacking = new(1L << 40, AllocationRule.Exact), converting = unpacking with { ProductScratch = 1000, Unpacks = false };
         MemoryPlan before = Plan(unpacking, ComputeMode.BFloat16), after = Plan(converting, ComputeMode.BFloat16);
-        Assert.Equal(before.Weights - 2 * storage.LargestUnpacked(config), after.Weights);
+        Assert.Equal(before.Weights - RoomBytes(config, storage), after.Weights);
         Assert.Equal(before.Work + 1000, after.Work);
         Assert.Equal(Plan(unpacking, ComputeMode.Float32), Plan(converting, ComputeMode.Float32));
 
         MemoryPlan Plan(DeviceMemory memory, ComputeMode mode) =>
             MemoryPlan.For(config, mode, 100, 64, DcaGeometry.Dense, memory, storage);
+    }
+
+    [Fact]
+    public void WhatProductsDontConvertNeedsRoomEverywhere()
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = false }, odd = config with { VocabularySize = 4_097 };
+        ModelConfig mixed = config with { HasHeadNorms = true, Experts = new ExpertConfig(12, 3, 96, true, 1, []) };
+        WeightStorage codes = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
+        Assert.Equal(0, codes.UnpackingRoom(config, unpacks: false).Weights);
+        WeightStorage floats = WeightStorage.Uniform(ModelShapes.Layout("fp8")!.Value, config);
+        Assert.Equal(floats.UnpackingRoom(config, unpacks: true), floats.UnpackingRoom(config, unpacks: false));
+        WeightStorage experts = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, mixed);
+        Assert.Equal(12L * 2 * 96 * mixed.HiddenSize, experts.UnpackingRoom(mixed, unpacks: false).Weights);
+        WeightStorage ofOdd = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, odd);
+        Assert.Equal(4_097L * odd.HiddenSize, ofOdd.UnpackingRoom(odd, unpacks: false).Weights);
+    }
+
+    /// <summary>Bytes in bf16.</summary>
+    static long RoomBytes(ModelConfig config, WeightStorage storage)
+    {
+        UnpackingRoom room = storage.UnpackingRoom(config, unpacks: true);
+        return 2 * room.Weights + sizeof(float) * room.PieceElements;
     }
 
     [Fact]

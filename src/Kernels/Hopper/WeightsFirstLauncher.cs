@@ -65,6 +65,8 @@ sealed class WeightsFirstLauncher<TEpilogue>(Accelerator accelerator, TensorMaps
         w.Check(shape.Columns, shape.Inner);
         shape.Check(a.Length, w.Weights, (long)shape.Rows * Outputs(shape), pairs: Outputs(shape) != shape.Columns);
         QuantizedLayout layout = w.Layout;
+        if (layout.IsFloat8)
+            throw new ArgumentException($"MatMulHopper: {layout}; 8-bit floats are unpacked instead.");
         CodeFormat format = new(layout.Bits, layout.GroupShift, layout.HasOffset ? 1 : 0);
         int words = format.Elements(shape.Inner);
         TensorMap mapW = maps.Of(

@@ -48,8 +48,8 @@ public sealed class ExpertGateVector<T, TElement, TPack>(Accelerator accelerator
     static void Kernel(ArrayView<TPack> x, ArrayView<TPack> gateUp, ArrayView<int> chosen, ArrayView<T> gated, int perToken, int columns, int packs,
         SpecializedValue<int> rows, SpecializedValue<int> columnsPerWarp)
     {
-        // Which weights are needed is known only when the kernel before has ended.
-        LaunchOverlap.Begin();
+        // Which weights are needed is known only when the kernel before has ended. The next one needs that too.
+        LaunchOverlap.BeginInTurn();
         int choice = Grid.IdxY;
         long matrix = (long)columns * packs;
         MatMulVector<TPack, T, Gate<T, TElement>>.Multiply(x.SubView((long)(choice / perToken) * packs, packs), gateUp.SubView(chosen[choice] * matrix, matrix),

@@ -14,13 +14,13 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Shapes: logits [tokens, experts] float32; chosen, weights [tokens, perToken].
-/// Work: a warp per token, which passes its logits once for each choice: the next one is the largest of those that come after the last
-/// in order, so that nothing has to be marked. Traffic: the logits, from cache after the first pass.
+/// Work: a group per token. A thread counts how many experts come before its own in the order of their logits: that is
+/// its place, and nobody waits for the choice before. A warp then gives the chosen ones their weights. Traffic: the
+/// logits, once.
 /// </remarks>
 public sealed class ExpertRouter(Accelerator accelerator)
 {
     const int GroupSize = 128;
-    const int Warps = GroupSize / 32;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<float>, int, int, int, int> _kernel =
         accelerator.LoadKernel<ArrayView<float>, ArrayView<int>, ArrayView<float>, int, int, int, int>(Kernel);
@@ -38,61 +38,60 @@ public sealed class ExpertRouter(Accelerator accelerator)
         if (tokens == 0 || logits.Length != tokens * shape.Experts || chosen.Length != tokens * shape.PerToken || weights.Length != chosen.Length)
             throw new ArgumentException($"ExpertRouter: {logits.Length} logits, {chosen.Length} choices, {weights.Length} weights; {shape} need "
                 + $"a multiple of {shape.Experts}, and {shape.PerToken} of both for each token.");
-        _kernel(stream, new KernelConfig((int)((tokens + Warps - 1) / Warps), GroupSize), logits, chosen, weights,
-            (int)tokens, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
+        // Keys are read in fours; those past the last expert come before nobody.
+        int fours = (shape.Experts + 3) / 4;
+        KernelConfig config = new((int)tokens, GroupSize, SharedMemoryConfig.RequestDynamic<long>(4 * fours));
+        _kernel(stream, config, logits, chosen, weights, fours, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
     }
 
-    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int tokens, int experts, int perToken, int renormalises)
+    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int fours, int experts,
+        int perToken, int renormalises)
     {
         LaunchOverlap.Begin();
-        int lane = Warp.LaneIdx, token = Grid.IdxX * Warps + (Group.IdxX >> 5);
-        bool exists = token < tokens;
-        // Every lane must reach the reductions: a warp without a token repeats the last one and stores nothing.
-        long start = (long)IntrinsicMath.Min(token, tokens - 1) * experts;
-        float last = float.PositiveInfinity, largest = 0f, total = 0f, mine = 0f;
-        int lastExpert = -1, myExpert = 0;
-        for (int j = 0; j < perToken; j++)
+        ArrayView<long> keys = SharedMemory.GetDynamic<long>();
+        ArrayView<int> ranked = SharedMemory.Allocate<int>(ExpertShape.MostPerToken);
+        long start = (long)Grid.IdxX * experts;
+        for (int e = Group.IdxX; e < 4 * fours; e += GroupSize)
+            keys[e] = e < experts ? Key(logits[start + e], e) : -1L;
+        Group.Barrier();
+        for (int e = Group.IdxX; e < experts; e += GroupSize)
         {
-            float best = float.NegativeInfinity;
-            int bestExpert = experts - 1;
-            for (int e = lane; e < experts; e += 32)
-            {
-                float logit = logits[start + e];
-                bool isAfter = logit < last || logit == last && e > lastExpert;
-                if (isAfter && logit > best)
-                {
-                    best = logit;
-                    bestExpert = e;
-                }
-            }
-            last = best;
-            WarpReduce.Max(ref last);
-            // The first of the lanes that have the largest: an expert's number is small enough to be exact as a float.
-            float first = best == last ? -bestExpert : float.NegativeInfinity;
-            WarpReduce.Max(ref first);
-            lastExpert = (int)-first;
-            if (j == 0)
-                largest = last;
-            float weight = XMath.Exp(last - largest);
-            if (renormalises != 0)
-                total += weight;
-            if (lane == j)
-            {
-                mine = weight;
-                myExpert = lastExpert;
-            }
+            long own = keys[e];
+            int place = 0;
+            for (int f = 0; f < 4 * fours; f += 4)
+                for (int i = 0; i < 4; i++)
+                    place += (int)((ulong)(own - keys[f + i]) >> 63);
+            if (place < perToken)
+                ranked[place] = e;
         }
-        if (renormalises == 0)
-        {
+        Group.Barrier();
+        if (Group.IdxX >= 32)
+            return;
+
+        int lane = Warp.LaneIdx, expert = ranked[IntrinsicMath.Min(lane, perToken - 1)];
+        float largest = logits[start + ranked[0]], weight = XMath.Exp(logits[start + expert] - largest), total = 0f;
+        if (renormalises != 0)
+            total = lane < perToken ? weight : 0f;
+        else
             for (int e = lane; e < experts; e += 32)
                 total += XMath.Exp(logits[start + e] - largest);
-            WarpReduce.Sum(ref total);
-        }
-        if (exists && lane < perToken)
+        WarpReduce.Sum(ref total);
+        if (lane < perToken)
         {
-            long target = (long)token * perToken + lane;
-            chosen[target] = myExpert;
-            weights[target] = mine / total;
+            long target = (long)Grid.IdxX * perToken + lane;
+            chosen[target] = expert;
+            weights[target] = weight / total;
         }
+    }
+
+    /// <summary>
+    /// Numbers below 2^45 in the order of the logits, with one zero and NaN at an end, and of equal ones the first
+    /// expert above: the difference of two is negative where the second expert comes first, and 0 only with itself.
+    /// </summary>
+    static long Key(float logit, int expert)
+    {
+        uint bits = logit == 0f ? 0u : Interop.FloatAsInt(logit);
+        uint ordered = bits ^ ((uint)((int)bits >> 31) | 0x80000000u);
+        return ((long)ordered << 12) + (ExpertShape.MostExperts - 1 - expert);
     }
 }

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.Moe;
 
@@ -9,8 +10,13 @@ namespace IlgpuDca.Kernels.Moe;
 /// residual stream. Nothing of it is decided on the host, so that it can be captured.
 /// <code>residual[t] += sum over chosen j of weight[t, j] · down_j (silu(gate_j x[t]) · (up_j x[t]))</code>
 /// </summary>
-/// <remarks>Up to <see cref="MatMulVector.MaxRows"/> tokens read the chosen experts' weights alone; more are sorted by expert for grouped products.</remarks>
-public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products)
+/// <remarks>
+/// Up to <see cref="MatMulVector.MaxRows"/> tokens read the chosen experts' weights alone, codes where they are
+/// quantised; more are sorted by expert for grouped products, in front of which the experts that have tokens are
+/// unpacked.
+/// </remarks>
+public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products,
+    UnpackedWeights<T, TElement> unpacked)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -19,6 +25,8 @@ public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertP
     readonly ExpertSort _sort = new(accelerator);
     readonly ExpertGateVector<T, TElement, TPack> _gateVector = new(accelerator);
     readonly ExpertDownVector<T, TPack> _downVector = new(accelerator);
+    readonly ExpertGateQuantized<T, TElement, TPack> _gateQuantized = new(accelerator);
+    readonly ExpertDownQuantized<T, TPack> _downQuantized = new(accelerator);
     readonly ExpertCombine<T, TElement> _combine = new(accelerator);
 
     /// <param name="stream">Where the kernels are queued.</param>
@@ -31,19 +39,26 @@ public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertP
     /// <param name="scratch">For these tokens; its logits are the router's product.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="renormalises">norm_topk_prob.</param>
-    public void Run(AcceleratorStream stream, ArrayView<T> x, ArrayView<T> gateUp, ArrayView<T> down, ArrayView<T> gated, ArrayView<T> outputs,
-        ArrayView<float> residual, ExpertScratch scratch, ExpertShape shape, bool renormalises)
+    public void Run(AcceleratorStream stream, ArrayView<T> x, WeightMatrix<T> gateUp, WeightMatrix<T> down,
+        ArrayView<T> gated, ArrayView<T> outputs, ArrayView<float> residual, ExpertScratch scratch, ExpertShape shape,
+        bool renormalises)
     {
         _router.Run(stream, scratch.Logits, scratch.Chosen, scratch.Weights, shape, renormalises);
         if (x.Length <= (long)MatMulVector.MaxRows * shape.Hidden)
         {
-            _gateVector.Run(stream, x, gateUp, scratch.Chosen, gated, shape);
-            _downVector.Run(stream, gated, down, scratch.Chosen, scratch.Weights, residual, shape);
+            if (gateUp.IsQuantized)
+                _gateQuantized.Run(stream, x, gateUp.Whole, scratch.Chosen, gated, shape);
+            else
+                _gateVector.Run(stream, x, gateUp.Plain, scratch.Chosen, gated, shape);
+            if (down.IsQuantized)
+                _downQuantized.Run(stream, gated, down.Whole, scratch.Chosen, scratch.Weights, residual, shape);
+            else
+                _downVector.Run(stream, gated, down.Plain, scratch.Chosen, scratch.Weights, residual, shape);
             return;
         }
         _sort.Run(stream, scratch, shape, products.TileRows);
-        products.Gated(stream, x, gateUp, gated, scratch, shape);
-        products.Down(stream, gated, down, outputs, scratch, shape);
+        products.Gated(stream, x, unpacked.OfExperts(stream, gateUp, scratch.Counts), gated, scratch, shape);
+        products.Down(stream, gated, unpacked.OfExperts(stream, down, scratch.Counts), outputs, scratch, shape);
         _combine.Run(stream, outputs, scratch.Weights, residual, shape);
     }
 }

@@ -8,7 +8,8 @@ namespace IlgpuDca.Kernels.Quantization;
 
 /// <summary>
 /// Product of one row with a quantised matrix, which is never unpacked: codes are multiplied as integers with the row's 16-bit
-/// integers (<see cref="IntegerRow"/>), and each group's sum meets its scale.
+/// integers (<see cref="IntegerRow"/>), and each group's sum meets its scale. Codes that are 8-bit floats are
+/// multiplied with the row itself.
 /// <code>c[n] = epilogue(sum over groups of scale[n, g] · x scale · (sum of code · integer) + offset[n, g] · x scale · (sum of integers))</code>
 /// </summary>
 /// <remarks>
@@ -49,20 +50,33 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         shape.Check(a.Length * default(TPack).Count, w.Weights, c.Length, TEpilogue.Pairs);
         if (shape.Rows != 1)
             throw new ArgumentException($"MatMulQuantizedVector: {shape.Rows} rows; it multiplies one.");
-        bool isLong = shape.Inner >= LongRow, takesFour = w.Weights >= LargeMatrix || isLong && w.Layout.Bits == 8;
-        int group = isLong ? LongRowGroup : ShortRowGroup, columns = columnsPerWarp ?? (takesFour ? 4 : 2), perGroup = group / 32 * columns;
-        KernelConfig config = new((shape.Columns + perGroup - 1) / perGroup, group, SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Inner)));
-        _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner, SpecializedValue.New(w.Layout.Bits),
-            SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0), SpecializedValue.New(columns));
+        bool isLong = shape.Inner >= LongRow;
+        bool takesFour = w.Weights >= LargeMatrix || isLong && w.Layout is { Bits: 8, IsFloat8: false };
+        int group = isLong ? LongRowGroup : ShortRowGroup, columns = columnsPerWarp ?? (takesFour ? 4 : 2);
+        int perGroup = group / 32 * columns, words = w.Layout.IsFloat8 ? 0 : IntegerRow.SharedWords(shape.Inner);
+        KernelConfig config =
+            new((shape.Columns + perGroup - 1) / perGroup, group, SharedMemoryConfig.RequestDynamic<uint>(words));
+        _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner,
+            SpecializedValue.New(w.Layout.Bits), SpecializedValue.New(w.Layout.GroupShift),
+            SpecializedValue.New(w.Layout.Kind), SpecializedValue.New(columns));
     }
 
     /// <summary>Packs of each column that a thread loads at once: of two columns a row of 4,096 weights.</summary>
     static int Steps(int bits, int columnsPerWarp) => columnsPerWarp == 4 ? 2 : bits == 4 ? 4 : 8;
 
-    static void Kernel(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c, int columns, int inner,
-        SpecializedValue<int> bits, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp)
+    static void Kernel(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<TOut> c,
+        int columns, int inner, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+        SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
     {
         LaunchOverlap.AllowNext();
+        Multiply(a, codes, scales, c, columns, inner, bits, groupShift, kind, columnsPerWarp);
+    }
+
+    /// <summary>This group's columns, in kernels; waits for the previous kernel where it has not yet.</summary>
+    internal static void Multiply(ArrayView<TPack> a, ArrayView<CodePack> codes, ArrayView<Half> scales,
+        ArrayView<TOut> c, int columns, int inner, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
+        SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
+    {
         int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx, steps = Steps(bits, columnsPerWarp);
         int first = (Grid.IdxX * (Group.DimX >> 5) + (Group.IdxX >> 5)) * columnsPerWarp;
         ArrayView<long> rows = LocalMemory.Allocate<long>(MostColumns);
@@ -77,16 +91,20 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         }
 
         // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
-        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, hasOffset, columnsPerWarp, steps);
+        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, kind, columnsPerWarp, steps);
         LaunchOverlap.WaitForPrevious();
-        IntegerRow row = IntegerRow.Shared(inner);
-        row.Fill(a);
-        Group.Barrier();
-        Multiply(row, loaded, factors, sums, lane, packs, bits, hasOffset, columnsPerWarp, steps);
+        IntegerRow row = IntegerRow.Shared(kind == QuantizedLayout.Float8 ? 0 : inner);
+        if (kind != QuantizedLayout.Float8)
+        {
+            row.Fill(a);
+            Group.Barrier();
+        }
+        Multiply(a, row, loaded, factors, sums, lane, packs, bits, kind, columnsPerWarp, steps);
         for (int start = steps * 32; start < packs; start += steps * 32)
         {
-            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, hasOffset, columnsPerWarp, steps);
-            Multiply(row, loaded, factors, sums, start + lane, packs, bits, hasOffset, columnsPerWarp, steps);
+            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, kind,
+                columnsPerWarp, steps);
+            Multiply(a, row, loaded, factors, sums, start + lane, packs, bits, kind, columnsPerWarp, steps);
         }
         Write(c, sums, first, columns, columnsPerWarp, lane);
     }
@@ -127,8 +145,9 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     }
 
     /// <summary>Some packs of each column with their groups' scales. Past a row's end its last pack is read again.</summary>
-    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<long> rows, ArrayView<CodePack> loaded, ArrayView<uint> factors,
-        int pack, int packs, int packWeights, SpecializedValue<int> groupShift, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp, int steps)
+    static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<long> rows,
+        ArrayView<CodePack> loaded, ArrayView<uint> factors, int pack, int packs, int packWeights,
+        SpecializedValue<int> groupShift, SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp, int steps)
     {
         for (int s = 0; s < steps; s++)
             for (int j = 0; j < columnsPerWarp; j++)
@@ -136,13 +155,55 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
                 long at = rows[j] * packs + IntrinsicMath.Min(pack + s * 32, packs - 1);
                 loaded[s * columnsPerWarp + j] = codes[at];
                 long group = at * packWeights >> groupShift;
-                factors[s * columnsPerWarp + j] = hasOffset != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
+                factors[s * columnsPerWarp + j] = kind != 0 ? scales.Cast<uint>()[group]
+                    : Interop.FloatAsInt(scales[group]);
             }
     }
 
-    /// <summary>Adds the products of loaded packs with theirs of the row.</summary>
-    static void Multiply(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs,
-        SpecializedValue<int> bits, SpecializedValue<int> hasOffset, SpecializedValue<int> columnsPerWarp, int steps)
+    /// <summary>
+    /// Adds the products of loaded packs with theirs of the row: of a itself where codes are floats, else of its
+    /// integers.
+    /// </summary>
+    internal static void Multiply(ArrayView<TPack> a, IntegerRow row, ArrayView<CodePack> loaded,
+        ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs, SpecializedValue<int> bits,
+        SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp, int steps)
+    {
+        if (kind == QuantizedLayout.Float8)
+            MultiplyFloats(a, loaded, factors, sums, pack, packs, columnsPerWarp, steps);
+        else
+            MultiplyIntegers(row, loaded, factors, sums, pack, packs, bits, kind, columnsPerWarp, steps);
+    }
+
+    static void MultiplyFloats(ArrayView<TPack> a, ArrayView<CodePack> loaded, ArrayView<uint> factors,
+        ArrayView<float> sums, int pack, int packs, SpecializedValue<int> columnsPerWarp, int steps)
+    {
+        const int Codes = 16;
+        ArrayView<float> raised = LocalMemory.Allocate<float>(Codes);
+        int count = default(TPack).Count;
+        for (int s = 0; s < steps; s++)
+        {
+            int at = pack + s * 32;
+            if (at >= packs)
+                break;
+            for (int p = 0; p < Codes / count; p++)
+            {
+                TPack own = a[(long)at * (Codes / count) + p];
+                for (int e = 0; e < count; e++)
+                    raised[p * count + e] = Float8.Raised(own.Element(e));
+            }
+            for (int j = 0; j < columnsPerWarp; j++)
+            {
+                CodePack w = loaded[s * columnsPerWarp + j];
+                float sum = Float8.Dot(w.B, raised, 4, Float8.Dot(w.A, raised, 0, 0f));
+                sum = Float8.Dot(w.D, raised, 12, Float8.Dot(w.C, raised, 8, sum));
+                sums[j] += Interop.IntAsFloat(factors[s * columnsPerWarp + j]) * Float8.Lowered(sum);
+            }
+        }
+    }
+
+    static void MultiplyIntegers(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors,
+        ArrayView<float> sums, int pack, int packs, SpecializedValue<int> bits, SpecializedValue<int> kind,
+        SpecializedValue<int> columnsPerWarp, int steps)
     {
         int blocks = row.Scales.IntLength;
         for (int s = 0; s < steps; s++)
@@ -162,7 +223,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
                     : DotProduct.Signed(x1.C, x1.D, w.D, DotProduct.Signed(x1.A, x1.B, w.C, DotProduct.Signed(x0.C, x0.D, w.B, DotProduct.Signed(x0.A, x0.B, w.A, 0))));
                 uint factor = factors[s * columnsPerWarp + j];
                 float own = (float)Interop.IntAsFloat((ushort)factor);
-                if (hasOffset != 0)
+                if (kind == 1)
                     sums[j] += scale * (own * dot + (float)Interop.IntAsFloat((ushort)(factor >> 16)) * sum);
                 else
                     sums[j] += scale * (own * (bits == 4 ? dot - 8 * sum : dot));

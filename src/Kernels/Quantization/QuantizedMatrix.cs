@@ -28,7 +28,9 @@ public readonly record struct QuantizedMatrix(ArrayView<CodePack> Codes, ArrayVi
     {
         Layout.Check();
         if (!Layout.Fits(inner) || Weights != rows * inner || Scales.Length != Layout.ScaleCount(rows * inner))
-            throw new ArgumentException($"QuantizedMatrix: {Codes.Length} packs of codes and {Scales.Length} scales in {Layout}; {rows} rows of {inner} need "
-                + $"{rows * inner / Layout.PackWeights} and {Layout.ScaleCount(rows * inner)}, the rows whole groups and a multiple of {QuantizedLayout.RowUnit}.");
+            throw new ArgumentException($"QuantizedMatrix: {Codes.Length} packs of codes and {Scales.Length} scales in "
+                + $"{Layout}; {rows} rows of {inner} need {rows * inner / Layout.PackWeights} and "
+                + $"{Layout.ScaleCount(rows * inner)}, the rows whole groups and a multiple of "
+                + $"{QuantizedLayout.RowUnit}, at most {QuantizedLayout.LongestRow}.");
     }
 }

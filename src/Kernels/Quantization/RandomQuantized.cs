@@ -6,17 +6,29 @@ using Half = ILGPU.Half;
 namespace IlgpuDca.Kernels.Quantization;
 
 /// <summary>
-/// Fills a quantised matrix with random codes of a mean of about zero, for measuring speed: even over all codes, with one scale that
-/// gives the weights a wanted deviation. Codes of 2^bits values have a deviation of 2^bits / sqrt(12).
+/// Fills a quantised matrix with random codes, for measuring speed: even over all codes, with scales that give the
+/// weights a wanted deviation and a mean of zero, by offsets or by signs. Were the mean that of the codes, -1/2, it
+/// would add up over a row, and all tokens would soon be alike and choose the same experts.
 /// </summary>
+/// <remarks>Codes of 2^bits values have a deviation of 2^bits / sqrt(12), 8-bit floats one of 108.</remarks>
 public sealed class RandomQuantized(Accelerator accelerator)
 {
     const int GroupSize = 256;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<ulong>, ulong> _codes = accelerator.LoadKernel<ArrayView<ulong>, ulong>(Codes);
+    /// <summary>The root of the codes' mean square.</summary>
+    const float Float8Deviation = 108.3205f;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<Half>, float, float, int> _scales =
-        accelerator.LoadKernel<ArrayView<Half>, float, float, int>(Scales);
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<ulong>, ulong> _codes =
+        accelerator.LoadKernel<ArrayView<ulong>, ulong>(Codes);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<Half>, float, ulong> _scales =
+        accelerator.LoadKernel<ArrayView<Half>, float, ulong>(Scales);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<Half>, float, float> _offsetScales =
+        accelerator.LoadKernel<ArrayView<Half>, float, float>(OffsetScales);
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, float> _floatScales =
+        accelerator.LoadKernel<ArrayView<float>, float>(FloatScales);
 
     /// <param name="stream">Where the kernels are queued.</param>
     /// <param name="matrix">What to fill.</param>
@@ -25,10 +37,16 @@ public sealed class RandomQuantized(Accelerator accelerator)
     public void Run(AcceleratorStream stream, QuantizedMatrix matrix, ulong seed, float deviation)
     {
         matrix.Layout.Check();
-        int codes = 1 << matrix.Layout.Bits;
-        float scale = deviation * MathF.Sqrt(12) / codes, middle = matrix.Layout.Bits == 4 ? 8f : 0f;
+        int bits = matrix.Layout.Bits;
+        float scale = deviation * MathF.Sqrt(12) / (1 << bits), mean = bits == 4 ? 7.5f : -0.5f;
         _codes(stream, Config(matrix.Codes.Length * 2), matrix.Codes.Cast<ulong>(), seed);
-        _scales(stream, Config(matrix.Scales.Length), matrix.Scales, scale, -middle * scale, matrix.Layout.HasOffset ? 1 : 0);
+        if (matrix.Layout.IsFloat8)
+            _floatScales(stream, Config(matrix.Scales.Length / 2), matrix.Scales.Cast<float>(),
+                deviation / Float8Deviation);
+        else if (matrix.Layout.HasOffset)
+            _offsetScales(stream, Config(matrix.Scales.Length), matrix.Scales, scale, -mean * scale);
+        else
+            _scales(stream, Config(matrix.Scales.Length), matrix.Scales, scale, seed);
     }
 
     static KernelConfig Config(long threads) => new((int)((threads + GroupSize - 1) / GroupSize), GroupSize);
@@ -40,10 +58,25 @@ public sealed class RandomQuantized(Accelerator accelerator)
             codes[i] = Philox.Next(seed, (ulong)i);
     }
 
-    static void Scales(ArrayView<Half> scales, float scale, float offset, int hasOffset)
+    static void FloatScales(ArrayView<float> scales, float scale)
     {
         long i = (long)Grid.IdxX * GroupSize + Group.IdxX;
         if (i < scales.Length)
-            scales[i] = (Half)(hasOffset != 0 && (i & 1) != 0 ? offset : scale);
+            scales[i] = scale;
+    }
+
+    static void OffsetScales(ArrayView<Half> scales, float scale, float offset)
+    {
+        long i = (long)Grid.IdxX * GroupSize + Group.IdxX;
+        if (i < scales.Length)
+            scales[i] = (Half)((i & 1) != 0 ? offset : scale);
+    }
+
+    /// <summary>Signs by numbers that codes don't use: theirs count up from zero.</summary>
+    static void Scales(ArrayView<Half> scales, float scale, ulong seed)
+    {
+        long i = (long)Grid.IdxX * GroupSize + Group.IdxX;
+        if (i < scales.Length)
+            scales[i] = (Half)((Philox.Next(seed, ~(ulong)i) & 1) != 0 ? -scale : scale);
     }
 }

@@ -17,4 +17,12 @@ public readonly record struct WeightMatrix<T>(ArrayView<T> Plain, ImmutableArray
 
     /// <summary>Whether it is stored as codes and scales.</summary>
     public bool IsQuantized => !Parts.IsEmpty;
+
+    /// <summary>Quantised weights of all parts together; 0 where it is plain.</summary>
+    public long QuantizedWeights => Parts.Sum(part => part.Weights);
+
+    /// <summary>The only part.</summary>
+    /// <exception cref="InvalidOperationException">There are several, or none.</exception>
+    public QuantizedMatrix Whole => Parts.Length == 1 ? Parts[0]
+        : throw new InvalidOperationException($"quantised weights in {Parts.Length} parts; they must be one.");
 }

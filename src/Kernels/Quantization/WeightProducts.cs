@@ -16,34 +16,18 @@ namespace IlgpuDca.Kernels.Quantization;
 /// </remarks>
 /// <param name="accelerator">The device.</param>
 /// <param name="plain">The products of plain weights.</param>
-public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, MatMul<T> plain) : IDisposable
+/// <param name="unpacked">Where weights are unpacked.</param>
+public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, MatMul<T> plain,
+    UnpackedWeights<T, TElement> unpacked)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
 {
-    readonly Unpack<T, TElement> _unpack = new(accelerator);
+    readonly PlaceColumns _place = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Overwrite> _run = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Accumulate> _add = new(accelerator);
     readonly MatMulQuantizedVector<TPack, T, Narrowed<T, TElement>> _narrow = new(accelerator);
     readonly MatMulQuantizedVector<TPack, T, Gate<T, TElement>> _gated = new(accelerator);
-    MemoryBuffer1D<T, Stride1D.Dense>? _unpacked;
-
-    /// <summary>Makes room for the largest quantised matrix, where matrices are unpacked.</summary>
-    /// <param name="weights">Its elements.</param>
-    public void Reserve(long weights)
-    {
-        if (plain.Quantized is null)
-            MakeRoom(weights);
-    }
-
-    void MakeRoom(long weights)
-    {
-        if (weights <= (_unpacked?.Length ?? 0))
-            return;
-        _unpacked?.Dispose();
-        _unpacked = null;
-        _unpacked = accelerator.Allocate1D<T>(weights);
-    }
 
     /// <summary><see cref="MatMul{T}.Run"/>.</summary>
     public void Run(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<float> c, MatMulShape shape)
@@ -53,8 +37,10 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         else if (Direct(w, shape, 1) is { } direct)
             EachPart(w, shape, (part, first, rows) =>
                 direct.Run(stream, a, part, From(c, first), shape with { Columns = rows }, shape.Columns));
+        else if (w.IsQuantized && (long)shape.Columns * shape.Inner > unpacked.Room.Weights)
+            RunInPieces(stream, a, w.Whole, c, shape);
         else
-            plain.Run(stream, a, Plain(stream, w), c, shape);
+            plain.Run(stream, a, unpacked.Of(stream, w), c, shape);
     }
 
     /// <summary><see cref="MatMul{T}.Add"/>.</summary>
@@ -66,7 +52,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
             EachPart(w, shape, (part, first, rows) =>
                 direct.Add(stream, a, part, From(residual, first), shape with { Columns = rows }, shape.Columns));
         else
-            plain.Add(stream, a, Plain(stream, w), residual, shape);
+            plain.Add(stream, a, unpacked.Of(stream, w), residual, shape);
     }
 
     /// <summary><see cref="MatMul{T}.Narrow"/>.</summary>
@@ -78,27 +64,35 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
             EachPart(w, shape, (part, first, rows) =>
                 direct.Narrow(stream, a, part, From(c, first), shape with { Columns = rows }, shape.Columns));
         else
-            plain.Narrow(stream, a, Plain(stream, w), c, shape);
+            plain.Narrow(stream, a, unpacked.Of(stream, w), c, shape);
     }
 
     /// <summary><see cref="MatMul{T}.Gated"/>; w has one part.</summary>
     public void Gated(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<T> c, MatMulShape shape)
     {
         if (IsVector(w, shape))
-            _gated.Run(stream, a.Cast<TPack>(), OnePart(w), c, shape);
+            _gated.Run(stream, a.Cast<TPack>(), w.Whole, c, shape);
         else if (Direct(w, shape, 2) is { } direct)
-            direct.Gated(stream, a, OnePart(w), c, shape, shape.Columns / 2);
+            direct.Gated(stream, a, w.Whole, c, shape, shape.Columns / 2);
         else
-            plain.Gated(stream, a, Plain(stream, w), c, shape);
+            plain.Gated(stream, a, unpacked.Of(stream, w), c, shape);
     }
 
-    public void Dispose() => _unpacked?.Dispose();
+    /// <summary>Some columns after the other.</summary>
+    void RunInPieces(AcceleratorStream stream, ArrayView<T> a, QuantizedMatrix w, ArrayView<float> c, MatMulShape shape)
+    {
+        int most = unpacked.Room.PieceRows(shape.Inner);
+        for (int first = 0; first < shape.Columns; first += most)
+        {
+            int columns = Math.Min(most, shape.Columns - first);
+            ArrayView<float> piece = unpacked.Piece.SubView(0, (long)shape.Rows * columns);
+            WeightMatrix<T> rows = new(ArrayView<T>.Empty, [w.Rows(first, columns, shape.Inner)]);
+            plain.Run(stream, a, unpacked.Of(stream, rows), piece, shape with { Columns = columns });
+            _place.Run(stream, piece, c, shape.Rows, first);
+        }
+    }
 
     static bool IsVector(WeightMatrix<T> w, MatMulShape shape) => w.IsQuantized && shape.Rows == 1;
-
-    static QuantizedMatrix OnePart(WeightMatrix<T> w) => w.Parts.Length == 1
-        ? w.Parts[0]
-        : throw new ArgumentException($"Gate and up rows in {w.Parts.Length} parts; they must be one.");
 
     static ArrayView<TOut> From<TOut>(ArrayView<TOut> c, int first)
         where TOut : unmanaged => c.SubView(first, c.Length - first);
@@ -113,7 +107,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
             return null;
         int unit = direct.ColumnUnit * columns;
         foreach (QuantizedMatrix part in w.Parts)
-            if (part.Weights / shape.Inner % unit != 0)
+            if (part.Weights / shape.Inner % unit != 0 || !part.Layout.IsConvertible(part.Weights / shape.Inner))
                 return null;
         return direct;
     }
@@ -130,26 +124,5 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         }
         if (first != shape.Columns)
             throw new ArgumentException($"Quantised weights of {first} rows for {shape.Columns} columns.");
-    }
-
-    /// <summary>The elements, unpacked where they aren't plain; they hold until the next product.</summary>
-    ArrayView<T> Plain(AcceleratorStream stream, WeightMatrix<T> w)
-    {
-        if (!w.IsQuantized)
-            return w.Plain;
-        long end = 0;
-        foreach (QuantizedMatrix part in w.Parts)
-            end += part.Weights;
-        if (plain.Quantized is not null)
-            MakeRoom(end);
-        if (_unpacked is null || _unpacked.Length < end)
-            throw new InvalidOperationException($"{end} quantised weights, but room for {_unpacked?.Length ?? 0} was reserved.");
-        long first = 0;
-        foreach (QuantizedMatrix part in w.Parts)
-        {
-            _unpack.Run(stream, part, _unpacked.View.BaseView.SubView(first, part.Weights));
-            first += part.Weights;
-        }
-        return _unpacked.View.BaseView.SubView(0, end);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace IlgpuDca.Loader.Quantization;
@@ -10,6 +11,9 @@ namespace IlgpuDca.Loader.Quantization;
 public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, long blockRows, long blockColumns)
     : DerivedTensor(codes, codes.Info, bandRows: 1)
 {
+    const int LargestGroup = 128, SmallestGroup = 16;
+    const byte PositiveNaN = 0x7F, NegativeNaN = 0xFF;
+
     readonly long _blocksPerRow = (codes.Info.Shape[1] + blockColumns - 1) / blockColumns;
 
     /// <summary>Scales, as stored.</summary>
@@ -20,6 +24,36 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
 
     /// <summary>Inputs of a block with one scale.</summary>
     public long BlockColumns => blockColumns;
+
+    /// <inheritdoc/>
+    /// <remarks>Whatever the blocks are, each row has groups of one size, the largest up to 128 that no block's edge
+    /// cuts.</remarks>
+    public override GroupedFormat? Grouped
+    {
+        get
+        {
+            long inputs = Info.Shape[1], edges = blockColumns < inputs ? blockColumns : inputs;
+            int group = LargestGroup;
+            while (inputs % group != 0 || edges % group != 0)
+                group /= 2;
+            return group < SmallestGroup ? null : new GroupedFormat(8, group, HasOffset: false) { IsFloat8 = true };
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The file's bytes; a group with a code of NaN gets NaN as its scale, which kernels pass on.</remarks>
+    protected override void ReadGroups(GroupedFormat format, long start, int count, Span<byte> codes, Span<Half> scales)
+    {
+        ReadBytes(start, codes);
+        Span<float> groupScales = MemoryMarshal.Cast<Half, float>(scales);
+        for (int g = 0; g < count / format.Group; g++)
+        {
+            (long row, long column) = Math.DivRem(start + (long)g * format.Group, Info.Shape[1]);
+            Scales.ToFloat32(row / blockRows * _blocksPerRow + column / blockColumns, groupScales.Slice(g, 1));
+            if (codes.Slice(g * format.Group, format.Group).ContainsAny(PositiveNaN, NegativeNaN))
+                groupScales[g] = float.NaN;
+        }
+    }
 
     /// <inheritdoc/>
     protected override unsafe void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)

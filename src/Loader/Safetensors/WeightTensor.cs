@@ -61,12 +61,20 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     /// <summary>Reads a run of weights as codes and scales.</summary>
     /// <param name="start">First element, a multiple of <see cref="GroupedUnit"/>.</param>
     /// <param name="codes">As many codes as are read, a multiple of <see cref="GroupedUnit"/> or all to the end.</param>
-    /// <param name="scales">In half precision, each followed by its offset where the format has them.</param>
+    /// <param name="scales">In half precision, each followed by its offset where the format has them; two of a float32
+    /// where codes are floats.</param>
     public void ToGroups(long start, Span<byte> codes, Span<Half> scales)
     {
         GroupedFormat format = Grouped ?? throw new InvalidOperationException($"{info.Name} is {info.DType}, which has no groups.");
-        int count = codes.Length * 8 / format.Bits, perScale = format.HasOffset ? 2 : 1;
+        int count = codes.Length * 8 / format.Bits;
         CheckRun(start, count);
+        ReadGroups(format, start, count, codes, scales);
+    }
+
+    /// <summary>A checked run of weights as codes and scales.</summary>
+    protected virtual void ReadGroups(GroupedFormat format, long start, int count, Span<byte> codes, Span<Half> scales)
+    {
+        int perScale = format.GroupHalves;
         Span<float> weights = stackalloc float[GroupedUnit], groupScales = stackalloc float[GroupedUnit / format.Group], offsets = stackalloc float[groupScales.Length];
         for (int done = 0; done < count; done += GroupedUnit)
         {
@@ -84,6 +92,9 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
             GroupedCodes.Pack(format, part, groupScales[..groups], offsets[..groups], codes.Slice(done * format.Bits / 8, part.Length * format.Bits / 8));
         }
     }
+
+    /// <summary>Copies some of the tensor's bytes, which are checked to be its own.</summary>
+    protected void ReadBytes(long start, Span<byte> destination) => _bytes.Read(info.Offset + start, destination);
 
     /// <summary>The scales and offsets of the groups of a run of whole blocks.</summary>
     protected virtual void ReadScales(long start, Span<float> scales, Span<float> offsets) =>

@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.Moe;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Kernels.Sampling;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Weights;
@@ -24,9 +25,18 @@ static class BufferSizes
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
-        long unpacked = unpacks || mode == ComputeMode.Float32 ? storage.LargestUnpacked(config) * Element(mode) : 0;
-        return unpacked == 0 ? sizes : sizes.Append(unpacked);
+        UnpackingRoom room = Room(config, mode, storage, unpacks);
+        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float)];
+        return sizes.Concat(unpacked.Where(bytes => bytes > 0));
     }
+
+    /// <summary>What quantised matrices are unpacked into.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="mode">What products are made in.</param>
+    /// <param name="storage">How the matrices are stored.</param>
+    /// <param name="unpacks">Whether bf16 products of many rows take only unpacked weights.</param>
+    public static UnpackingRoom Room(ModelConfig config, ComputeMode mode, WeightStorage storage, bool unpacks) =>
+        storage.UnpackingRoom(config, unpacks || mode == ComputeMode.Float32);
 
     /// <summary>What products allocate for themselves.</summary>
     public static IEnumerable<long> Products(ComputeMode mode, long scratch) =>

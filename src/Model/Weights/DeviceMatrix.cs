@@ -20,9 +20,6 @@ sealed class DeviceMatrix<T> : IDisposable
     /// <summary>A plain matrix, which owns the buffer.</summary>
     public static DeviceMatrix<T> Plain(MemoryBuffer1D<T, Stride1D.Dense> buffer) => new(new WeightMatrix<T>(buffer.View.BaseView), [buffer]);
 
-    /// <summary>Another matrix' buffer, which stays its own.</summary>
-    public static DeviceMatrix<T> Shared(ArrayView<T> view) => new(new WeightMatrix<T>(view), []);
-
     /// <summary>A quantised matrix with buffers for its parts, to be filled.</summary>
     public static DeviceMatrix<T> Quantized(Accelerator accelerator, ImmutableArray<StoredPart> parts)
     {

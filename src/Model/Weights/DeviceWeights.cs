@@ -15,7 +15,7 @@ sealed class DeviceWeights<T> : IDisposable
     {
         try
         {
-            Embedding = Own(loader.Load<T>(WeightPart.Embedding, 0));
+            Embedding = Own(loader.LoadMatrix<T>(WeightPart.Embedding, 0));
             List<DeviceLayer<T>> layers = [];
             for (int layer = 0; layer < config.Layers; layer++)
                 layers.Add(new DeviceLayer<T>(
@@ -29,14 +29,14 @@ sealed class DeviceWeights<T> : IDisposable
                     QkvBias = config.HasQkvBias ? Own(loader.Load<float>(WeightPart.QkvBias, layer)) : null,
                     Experts = !config.HasExperts(layer) ? null : new DeviceExperts<T>(
                         Own(loader.Load<T>(WeightPart.Router, layer)),
-                        Own(loader.Load<T>(WeightPart.ExpertGateUp, layer)),
-                        Own(loader.Load<T>(WeightPart.ExpertDown, layer))),
+                        Own(loader.LoadMatrix<T>(WeightPart.ExpertGateUp, layer)),
+                        Own(loader.LoadMatrix<T>(WeightPart.ExpertDown, layer))),
                     OutputBias = config.HasOutputBias ? Own(loader.Load<float>(WeightPart.OutputBias, layer)) : null,
                     HeadNorms = config.HasHeadNorms ? Own(loader.Load<float>(WeightPart.HeadNorms, layer)) : null,
                 });
             Layers = layers;
             FinalNorm = Own(loader.Load<float>(WeightPart.FinalNorm, 0));
-            Output = config.TieWordEmbeddings ? DeviceMatrix<T>.Shared(Embedding.View.BaseView) : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));
+            Output = config.TieWordEmbeddings ? Embedding : Own(loader.LoadMatrix<T>(WeightPart.Output, 0));
             loader.Complete();
         }
         catch
@@ -48,7 +48,7 @@ sealed class DeviceWeights<T> : IDisposable
     }
 
     /// <summary>[vocabulary, hidden].</summary>
-    public MemoryBuffer1D<T, Stride1D.Dense> Embedding { get; }
+    public DeviceMatrix<T> Embedding { get; }
 
     public IReadOnlyList<DeviceLayer<T>> Layers { get; }
 
@@ -57,10 +57,6 @@ sealed class DeviceWeights<T> : IDisposable
 
     /// <summary>[vocabulary, hidden]; the embedding itself where they are tied.</summary>
     public DeviceMatrix<T> Output { get; }
-
-    /// <summary>Weights of the largest quantised matrix; 0: none is.</summary>
-    public long LargestQuantized => Layers.SelectMany(layer => (DeviceMatrix<T>?[])[layer.Qkv, layer.AttentionOutput, layer.GateUp, layer.Down]).OfType<DeviceMatrix<T>>().Append(Output)
-        .Max(matrix => matrix.View.Parts.Sum(part => part.Weights));
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -46,13 +47,13 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
             return DeviceMatrix<T>.Plain(Load<T>(part, layer));
         WeightTensor[] parts = Tensors(tensors, part, layer);
         DeviceMatrix<T> matrix = DeviceMatrix<T>.Quantized(accelerator, stored);
-        for (int k = 0; k < stored.Length; k++)
-        {
-            if (IsInTurns(part, parts))
-                uploader.UploadQuantized(matrix.View.Parts[k], parts, Turn(parts[0]));
-            else
+        if (part == WeightPart.ExpertDown)
+            uploader.UploadQuantized(matrix.View.Whole, parts, parts[0].Info.Elements);
+        else if (IsInTurns(part, parts))
+            UploadPairs(matrix.View.Whole, parts);
+        else
+            for (int k = 0; k < stored.Length; k++)
                 uploader.UploadQuantized(matrix.View.Parts[k], [parts[k]], parts[k].Info.Elements);
-        }
         return matrix;
     }
 
@@ -60,7 +61,16 @@ sealed class FileWeights(Accelerator accelerator, WeightUploader uploader, Llama
 
     public void Abort() => uploader.Abort();
 
-    static bool IsInTurns(WeightPart part, WeightTensor[] parts) => part is WeightPart.GateUp or WeightPart.ExpertGateUp && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
+    /// <summary>Gate and up of a layer, or of every expert, one pair after the other.</summary>
+    void UploadPairs(QuantizedMatrix matrix, WeightTensor[] parts)
+    {
+        int rows = 2 * (int)parts[0].Info.Shape[0], inner = (int)parts[0].Info.Shape[1];
+        for (int k = 0; k < parts.Length; k += 2)
+            uploader.UploadQuantized(matrix.Rows(k / 2 * rows, rows, inner), [parts[k], parts[k + 1]], Turn(parts[k]));
+    }
+
+    static bool IsInTurns(WeightPart part, WeightTensor[] parts) =>
+        part.IsGateUp() && GateUpOrder.IsInterleaved((int)parts[0].Info.Shape[0]);
 
     /// <summary>Elements of the rows of a turn.</summary>
     static long Turn(WeightTensor tensor) => tensor.Info.Shape[1] * GateUpOrder.Block;

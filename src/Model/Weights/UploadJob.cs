@@ -33,7 +33,7 @@ readonly record struct UploadJob(WeightTensor[] Tensors, long Block, long Start,
     void FillGroups(Span<byte> codes, Span<Half> scales)
     {
         GroupedFormat format = Tensors[0].Grouped!.Value;
-        int perScale = format.HasOffset ? 2 : 1;
+        int perScale = format.GroupHalves;
         foreach ((WeightTensor tensor, long from, int done, int length) in Turns())
             tensor.ToGroups(from, codes.Slice(done * format.Bits / 8, length * format.Bits / 8),
                 scales.Slice(done / format.Group * perScale, length / format.Group * perScale));

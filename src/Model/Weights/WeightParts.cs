@@ -1,3 +1,4 @@
+using IlgpuDca.Kernels.Quantization;
 using IlgpuDca.Loader;
 
 namespace IlgpuDca.Model.Weights;
@@ -23,9 +24,14 @@ static class WeightParts
             yield return part;
     }
 
-    /// <summary>Matrices that are in the mode's type in every storage: the embedding is looked up row by row, experts have no quantised products.</summary>
-    public static bool IsAlwaysPlain(this WeightPart part) =>
-        part is WeightPart.Embedding or WeightPart.Router or WeightPart.ExpertGateUp or WeightPart.ExpertDown;
+    /// <summary>A small matrix that is in the mode's type in every storage.</summary>
+    public static bool IsAlwaysPlain(this WeightPart part) => part is WeightPart.Router;
+
+    /// <summary>Matrices of which a pair of tensors, gate and up, lies in turns.</summary>
+    public static bool IsGateUp(this WeightPart part) => part is WeightPart.GateUp or WeightPart.ExpertGateUp;
+
+    /// <summary>The matrices of a layer's experts, which lie together.</summary>
+    public static bool IsOfExperts(this WeightPart part) => part is WeightPart.ExpertGateUp or WeightPart.ExpertDown;
 
     /// <summary>Norms and biases are float32 in every mode.</summary>
     public static bool IsVector(this WeightPart part) =>
@@ -39,6 +45,13 @@ static class WeightParts
         WeightPart.ExpertDown => config.Experts!.IntermediateSize,
         _ => config.HiddenSize,
     };
+
+    /// <summary>
+    /// Whether a product of codes can take the part's rows in a layout. A token's experts' down rows are one row to it.
+    /// </summary>
+    public static bool Fits(this WeightPart part, QuantizedLayout layout, ModelConfig config) =>
+        layout.Fits(part.Inner(config)) && (part != WeightPart.ExpertDown
+            || config.Experts!.PerToken * (long)config.Experts.IntermediateSize <= QuantizedLayout.LongestRow);
 
     /// <summary>Elements of a part's buffer.</summary>
     public static long Elements(this WeightPart part, ModelConfig config)

@@ -15,7 +15,7 @@ public abstract class WeightStorage
     /// <summary>All in the mode's type.</summary>
     public static readonly WeightStorage Plain = new PlainStorage();
 
-    /// <summary>Every matrix but the embedding in one layout, where its rows fit.</summary>
+    /// <summary>Every matrix in one layout, where its rows fit.</summary>
     public static WeightStorage Uniform(QuantizedLayout layout, ModelConfig config) => new UniformStorage(layout, config);
 
     /// <summary>Bytes of a matrix' buffers.</summary>
@@ -27,16 +27,25 @@ public abstract class WeightStorage
         return stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
     }
 
-    /// <summary>Weights of the largest matrix that is unpacked before it is multiplied with many rows; 0: none is.</summary>
-    internal long LargestUnpacked(ModelConfig config)
+    /// <summary>What quantised matrices are unpacked into.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="unpacks">Whether all are; else experts alone, and what products don't convert on its way.</param>
+    internal UnpackingRoom UnpackingRoom(ModelConfig config, bool unpacks)
     {
-        long largest = config.TieWordEmbeddings ? 0 : Sum(WeightPart.Output, 0);
+        long largest = 0;
         for (int layer = 0; layer < config.Layers; layer++)
             foreach (WeightPart part in WeightParts.OfLayer(config, layer))
-                largest = Math.Max(largest, Sum(part, layer));
-        return largest;
+                largest = Math.Max(largest, Unpacked(part, layer));
+        WeightPart output = config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output;
+        return Activations.UnpackingRoom(config, largest, Unpacked(output, 0));
 
-        long Sum(WeightPart part, int layer) => Of(part, layer).Sum(one => one.Weights);
+        long Unpacked(WeightPart part, int layer)
+        {
+            ImmutableArray<StoredPart> stored = Of(part, layer);
+            int inner = part.Inner(config);
+            return unpacks || part.IsOfExperts() || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner))
+                ? stored.Sum(one => one.Weights) : 0;
+        }
     }
 
     /// <summary>What the files have, as far as kernels can multiply with it.</summary>
@@ -55,7 +64,8 @@ public abstract class WeightStorage
     sealed class UniformStorage(QuantizedLayout layout, ModelConfig config) : WeightStorage
     {
         internal override ImmutableArray<StoredPart> Of(WeightPart part, int layer) =>
-            !part.IsVector() && !part.IsAlwaysPlain() && layout.Fits(part.Inner(config)) ? [new StoredPart(layout, part.Elements(config))] : [];
+            !part.IsVector() && !part.IsAlwaysPlain() && part.Fits(layout, config)
+                ? [new StoredPart(layout, part.Elements(config))] : [];
     }
 
     sealed class FileStorage(LlamaTensors tensors, ModelConfig config) : WeightStorage
@@ -65,20 +75,23 @@ public abstract class WeightStorage
             if (part.IsVector() || part.IsAlwaysPlain())
                 return [];
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
-            if (part == WeightPart.GateUp && (!GateUpOrder.IsInterleaved(config.IntermediateSize) || parts[0].Grouped != parts[1].Grouped))
+            // Gate and up rows lie in turns, and experts' matrices together: such are one matrix.
+            bool isWhole = part.IsGateUp() || part.IsOfExperts();
+            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped)
+                || part == WeightPart.GateUp && !GateUpOrder.IsInterleaved(config.IntermediateSize))
                 return [];
             List<StoredPart> stored = [];
             foreach (WeightTensor tensor in parts)
             {
                 if (tensor.Grouped is not { } format)
                     return [];
-                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset);
-                if (!layout.Fits(part.Inner(config)))
+                QuantizedLayout layout =
+                    new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
+                if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements));
             }
-            // Gate and up rows lie in turns, so they are one matrix.
-            return part == WeightPart.GateUp ? [stored[0] with { Weights = 2 * stored[0].Weights }] : [.. stored];
+            return isWhole ? [stored[0] with { Weights = part.Elements(config) }] : [.. stored];
         }
     }
 }

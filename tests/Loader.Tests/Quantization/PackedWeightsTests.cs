@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IlgpuDca.Loader.Quantization;
 using Xunit;
 
@@ -69,8 +70,54 @@ public class PackedWeightsTests(ITestOutputHelper output)
         }
     }
 
-    static WeightTensor Float32(float value) => new(FileBytes.From("made", BitConverter.GetBytes(value)),
-        new TensorInfo("made", TensorType.F32, [1], 0, sizeof(float)));
+    /// <summary>
+    /// Groups give exactly what is read, from wherever they are read; a group with a code of NaN is NaN.
+    /// </summary>
+    [Theory]
+    [InlineData(2, 64, 64)]
+    [InlineData(1, 384, 128)]
+    [InlineData(4, 48, 16)]
+    [InlineData(4, 384, 128)]
+    public void GroupsOfFloat8AreWhatIsRead(int blockRows, int blockColumns, int group)
+    {
+        const int Rows = 4, Columns = 384, Count = Rows * Columns, Bad = 700;
+        var random = new Random(3);
+        byte[] bytes = [.. Enumerable.Range(0, Count).Select(i => (byte)(i == Bad ? 0xFF : random.Next(127)
+            + 128 * random.Next(2)))];
+        float[] blockScales = [.. Enumerable.Range(0, Rows / blockRows * (Columns / blockColumns)).Select(_ =>
+            (float)random.NextDouble())];
+        var tensor = new ScaledFloat8Tensor(new WeightTensor(FileBytes.From("made", bytes), new TensorInfo("made",
+            TensorType.F8_E4M3, [Rows, Columns], 0, Count)), Float32(blockScales), blockRows, blockColumns);
+        GroupedFormat format = tensor.Grouped!.Value;
+        Assert.Equal(new GroupedFormat(8, group, false) { IsFloat8 = true }, format);
+        byte[] codes = new byte[Count];
+        Half[] halves = new Half[Count / group * format.GroupHalves];
+        const int Cut = 2 * WeightTensor.GroupedUnit;
+        tensor.ToGroups(0, codes.AsSpan(0, Cut), halves.AsSpan(0, Cut / group * 2));
+        tensor.ToGroups(Cut, codes.AsSpan(Cut), halves.AsSpan(Cut / group * 2));
+        Assert.Equal(bytes, codes);
+        float[] scales = MemoryMarshal.Cast<Half, float>(halves.AsSpan()).ToArray();
+        for (int i = 0; i < Count; i++)
+        {
+            (int row, int column) = (i / Columns, i % Columns);
+            float expected = i / group == Bad / group ? float.NaN
+                : blockScales[row / blockRows * (Columns / blockColumns) + column / blockColumns];
+            Assert.Equal(expected, scales[i / group]);
+        }
+    }
+
+    [Fact]
+    public void BlocksThatCutGroupsAreNoGroups()
+    {
+        var codes = new WeightTensor(FileBytes.From("made", new byte[240]),
+            new TensorInfo("made", TensorType.F8_E4M3, [1, 240], 0, 240));
+        Assert.Null(new ScaledFloat8Tensor(codes, Float32([.. new float[30]]), 1, 8).Grouped);
+        Assert.Null(new ScaledFloat8Tensor(codes, Float32([.. new float[10]]), 1, 25).Grouped);
+    }
+
+    static WeightTensor Float32(params float[] values) => new(FileBytes.From("made",
+        MemoryMarshal.AsBytes<float>(values).ToArray()), new TensorInfo("made", TensorType.F32, [values.Length], 0,
+        values.Length * sizeof(float)));
 
     const string Gate = "model.layers.0.mlp.gate_proj";
 

@@ -9,11 +9,12 @@ using Half = ILGPU.Half;
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
 /// <summary>
-/// c = a · wᵀ with w as a model has it in a quantised format, c rounded to bf16: operations count for many rows, the bytes of codes
-/// and scales for one.
+/// c = a · wᵀ with w as a model has it in a quantised format, c rounded to bf16: operations count for many rows, the
+/// bytes of codes and scales for one.
 /// </summary>
 sealed class QuantizedProductBenchmark : KernelBenchmark
 {
+    readonly UnpackedWeights<BFloat16, BFloat16Element> _unpacked;
     readonly WeightProducts<BFloat16, BFloat16Element, BFloat16x8> _products;
     readonly MatMulShape _shape;
     readonly ArrayView<BFloat16>[] _a;
@@ -24,24 +25,27 @@ sealed class QuantizedProductBenchmark : KernelBenchmark
     /// <param name="format">One of <see cref="ModelShapes.Quantizations"/>.</param>
     /// <param name="shape">The product's sizes.</param>
     public QuantizedProductBenchmark(ComputeDevice device, string format, MatMulShape shape)
-        : base(device, shape.Rows == 1 ? KernelGroup.Qgemv : KernelGroup.Qgemm, NameOf(format, shape),
-            shape.Rows == 1 ? Bytes(format, shape) : 2d * shape.Rows * shape.Columns * shape.Inner, Bytes(format, shape) + 2L * shape.Rows * shape.Inner)
+        : base(device, shape.Rows == 1 ? KernelGroup.Qgemv : KernelGroup.Qgemm, NameOf(format, shape), shape.Rows == 1
+        ? Bytes(format, shape) : 2d * shape.Rows * shape.Columns * shape.Inner, Bytes(format, shape)
+        + 2L * shape.Rows * shape.Inner)
     {
         _shape = shape;
-        _products = new(Accelerator, new MatMulBFloat16(Accelerator));
+        _unpacked = new(Accelerator);
+        _products = new(Accelerator, new MatMulBFloat16(Accelerator), _unpacked);
         long weights = (long)shape.Columns * shape.Inner;
         _a = Random((long)shape.Rows * shape.Inner);
         RandomQuantized random = new(Accelerator);
         QuantizedLayout layout = ModelShapes.Layout(format)!.Value;
         _w = [.. Enumerable.Range(0, Inputs).Select(input =>
         {
-            QuantizedMatrix matrix = new(Allocate<CodePack>(weights / layout.PackWeights), Allocate<Half>(layout.ScaleCount(weights)), layout);
+            QuantizedMatrix matrix = new(Allocate<CodePack>(weights / layout.PackWeights),
+                Allocate<Half>(layout.ScaleCount(weights)), layout);
             random.Run(device.Stream, matrix, (ulong)input, 1f);
             return new WeightMatrix<BFloat16>(ArrayView<BFloat16>.Empty, [matrix]);
         })];
         _c = Allocate<BFloat16>((long)shape.Rows * shape.Columns);
         if (shape.Rows > 1)
-            _products.Reserve(weights);
+            _unpacked.Reserve(new UnpackingRoom(weights, 0));
     }
 
     /// <summary>"qgemm FORMAT MxNxK", or "qgemv FORMAT NxK" for one row.</summary>
@@ -49,12 +53,13 @@ sealed class QuantizedProductBenchmark : KernelBenchmark
         ? $"qgemv {format} {shape.Columns}x{shape.Inner}"
         : $"qgemm {format} {shape.Rows}x{shape.Columns}x{shape.Inner}";
 
-    public override void Launch(AcceleratorStream stream, int input) => _products.Narrow(stream, _a[input], _w[input], _c, _shape);
+    public override void Launch(AcceleratorStream stream, int input) => _products.Narrow(stream, _a[input], _w[input],
+        _c, _shape);
 
     public override void Dispose()
     {
         base.Dispose();
-        _products.Dispose();
+        _unpacked.Dispose();
     }
 
     static long Bytes(string format, MatMulShape shape)

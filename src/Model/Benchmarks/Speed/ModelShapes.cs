@@ -11,7 +11,7 @@ public static class ModelShapes
     public static ImmutableArray<string> Names { get; } = ["llama2-7b", "llama2-13b", "llama2-70b", "qwen3-30b-a3b"];
 
     /// <summary>Names that <see cref="Layout"/> knows.</summary>
-    public static ImmutableArray<string> Quantizations { get; } = ["q8_0", "q4_0", "q4_k", "awq"];
+    public static ImmutableArray<string> Quantizations { get; } = ["q8_0", "q4_0", "q4_k", "awq", "fp8"];
 
     /// <summary>The layout on the device that weights of a format take; null for none.</summary>
     /// <exception cref="UsageException">No such format.</exception>
@@ -22,6 +22,7 @@ public static class ModelShapes
         "q4_0" => new QuantizedLayout(4, 32, HasOffset: false),
         "q4_k" => new QuantizedLayout(4, 32, HasOffset: true),
         "awq" => new QuantizedLayout(4, 128, HasOffset: true),
+        "fp8" => new QuantizedLayout(8, 128, HasOffset: false) { IsFloat8 = true },
         _ => throw new UsageException($"--quant is '{format}', but must be one of {string.Join(", ", Quantizations)}."),
     };
 
