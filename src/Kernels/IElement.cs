@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace IlgpuDca.Kernels;
 
 /// <summary>
@@ -13,4 +15,7 @@ public interface IElement<T>
 
     /// <summary>The nearest value of the storage type.</summary>
     T Store(float value);
+
+    /// <summary>Stores two neighbouring elements at once, the first at a multiple of two elements.</summary>
+    void StoreTwo(ArrayView<T> target, long index, float first, float second);
 }
