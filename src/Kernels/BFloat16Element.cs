@@ -9,6 +9,6 @@ public readonly struct BFloat16Element : IElement<BFloat16>
 
     public BFloat16 Store(float value) => BFloat16.FromFloat(value);
 
-    public void StoreTwo(ArrayView<BFloat16> target, long index, float first, float second) =>
-        target.Cast<uint>()[index >> 1] = BFloat16Pair.Pack(first, second);
+    public void StoreTwo(ArrayView<BFloat16> target, long pair, float first, float second) =>
+        target.Cast<uint>()[pair] = BFloat16Pair.Pack(first, second);
 }

@@ -10,6 +10,6 @@ public readonly struct Float32Element : IElement<float>
 
     public float Store(float value) => value;
 
-    public void StoreTwo(ArrayView<float> target, long index, float first, float second) =>
-        target.Cast<Float32x2>()[index >> 1] = new Float32x2(first, second);
+    public void StoreTwo(ArrayView<float> target, long pair, float first, float second) =>
+        target.Cast<Float32x2>()[pair] = new Float32x2(first, second);
 }

@@ -16,6 +16,6 @@ public interface IElement<T>
     /// <summary>The nearest value of the storage type.</summary>
     T Store(float value);
 
-    /// <summary>Stores two neighbouring elements at once, the first at a multiple of two elements.</summary>
-    void StoreTwo(ArrayView<T> target, long index, float first, float second);
+    /// <summary>Stores the elements 2 · pair and 2 · pair + 1 at once.</summary>
+    void StoreTwo(ArrayView<T> target, long pair, float first, float second);
 }

@@ -7,33 +7,37 @@ using IlgpuDca.Kernels.MatMul;
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>
-/// <see cref="FlashAttention{T, TElement, TCache}"/> on the tensor cores (sm_80 and newer): bfloat16 operands, float32 scores and sums.
+/// <see cref="FlashAttention{T, TElement, TCache}"/> on the tensor cores (sm_80 and newer), after FlashAttention-2 (arXiv
+/// 2307.08691): bfloat16 operands, float32 scores and sums.
 /// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],   r = the relation of i and j</code>
 /// </summary>
 /// <remarks>
 /// Shapes: as there; headSize a multiple of 16 up to 160.
-/// Work: a group of 4 warps computes 64 queries of one head against 64 keys at a time, a warp 16 of the queries. Queries stay in
-/// registers as fragments of m16n8k16; a score fragment, exponentiated and rounded to bfloat16, is a fragment of the weights as it
-/// stands. Values are laid down transposed, two keys to a word, for that is how the second product reads them.
-/// Traffic: keys and values are read once for each 64 queries, in 16-byte loads, from L2 where the text fits.
+/// Work: a group of 4 warps computes 128 queries of one head against 64 keys at a time, a warp 32 of the queries as two tiles of
+/// m16n8k16, so that each fragment of keys and values serves both. Values are copied while keys are multiplied, the next keys while
+/// weights and values are. A score fragment, exponentiated and rounded to bfloat16, is a fragment of the weights as it stands. Where
+/// registers (head sizes above 128) or shared memory do not allow it, a group has 64 queries, a warp's in registers.
+/// Traffic: keys and values are read once for each 128 queries, in 16-byte copies, from L2 where the text fits.
 /// </remarks>
 public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : PrefillAttention<BFloat16, TCache>
     where TCache : unmanaged, ITensorCorePack<TCache>
 {
-    const int GroupSize = 128;
-    const int Warps = GroupSize / 32;
+    const int GroupSize = 128, Warps = GroupSize / 32;
 
-    /// <summary>Queries of a group, and keys of a step.</summary>
-    const int Tile = 64;
+    /// <summary>Queries of a group for each 16 of a warp.</summary>
+    const int Rows = Warps * 16;
 
-    /// <summary>Tiles of 8 keys in a step.</summary>
-    const int KeyTiles = Tile / 8;
+    /// <summary>Keys of a step, and tiles of 8 of them.</summary>
+    const int Keys = 64, KeyTiles = Keys / 8;
 
-    /// <summary>Words from one column of values to the next: two keys a word, 4 words to spread the banks.</summary>
-    const int ValuePitch = Tile / 2 + 4;
+    /// <summary>Rows that a group copies at a time, a block of 4 packs of each.</summary>
+    const int CopyRows = GroupSize / FragmentTile.BlockPacks;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>>(Kernel);
+    /// <summary>The largest head size of which two tiles of queries leave room for their scores in a thread's registers.</summary>
+    const int TwoTilesLimit = 128;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
     /// <summary>Whether the tiles of this head size fit into 48 KB of shared memory.</summary>
     public static bool Supports(int headSize) => headSize % 16 == 0 && headSize <= 160;
@@ -45,30 +49,47 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
         sizes.Check(queries.Length, pageTable.Length, output.Length);
         if (!Supports(layout.HeadSize))
             throw new ArgumentException($"FlashAttentionTensorCore: the head size is {layout.HeadSize}; it must be a multiple of 16 up to 160.");
-        Index3D grid = new(sizes.Tiles(Tile), heads, 1);
-        _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), queries.Cast<uint>(), keys, values, pageTable,
-            output.Cast<uint>(), sizes, SpecializedValue.New(layout.HeadSize));
+        int rowTiles = RowTiles(layout.HeadSize);
+        KernelConfig config = new(new Index3D(sizes.Tiles(rowTiles * Rows), heads, 1), new Index3D(GroupSize, 1, 1),
+            SharedMemoryConfig.RequestDynamic<BFloat16x8>(SharedPacks(layout.HeadSize, rowTiles)));
+        _kernel(stream, config, queries.Cast<BFloat16x8>(), keys, values, pageTable, output.Cast<uint>(), sizes, SpecializedValue.New(layout.HeadSize), SpecializedValue.New(rowTiles));
     }
 
-    static void Kernel(ArrayView<uint> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output,
-        AttentionSizes sizes, SpecializedValue<int> headSize)
+    /// <summary>Tiles of 16 queries of a warp: two where they fit.</summary>
+    int RowTiles(int headSize)
     {
-        int words = headSize / 2, keyPitch = words + 4;
-        ArrayView<uint> keyTile = SharedMemory.Allocate<uint>(Tile * (headSize / 2 + 4));
-        ArrayView<uint> valueTile = SharedMemory.Allocate<uint>(headSize * ValuePitch);
-        ArrayView<uint> query = LocalMemory.Allocate<uint>(headSize / 16 * 4);
-        ArrayView<float> scores = LocalMemory.Allocate<float>(KeyTiles * 4);
-        ArrayView<float> sums = LocalMemory.Allocate<float>(headSize / 8 * 4);
-        for (int i = 0; i < headSize / 8 * 4; i++)
-            sums[i] = 0f;
-        float maxUpper = float.NegativeInfinity, maxLower = float.NegativeInfinity, totalUpper = 0f, totalLower = 0f;
+#if ILGPU_PACKAGE
+        return 1;
+#else
+        return headSize <= TwoTilesLimit && SharedPacks(headSize, 2) * 16 <= accelerator.MaxSharedMemoryPerGroup ? 2 : 1;
+#endif
+    }
 
-        int lane = Warp.LaneIdx, g = lane >> 2, t = lane & 3;
+    /// <summary>Keys, values, and the queries where a warp has two tiles of them.</summary>
+    static int SharedPacks(int headSize, int rowTiles) => 2 * FragmentTile.Packs(Keys, headSize / 8) + (rowTiles == 1 ? 0 : FragmentTile.Packs(rowTiles * Rows, headSize / 8));
+
+    static void Kernel(ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output,
+        AttentionSizes sizes, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+    {
+        int keyPacks = FragmentTile.Packs(Keys, headSize / 8), tile = rowTiles * Rows;
+        ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>();
+        ArrayView<BFloat16x8> keyTile = shared.SubView(0, keyPacks), valueTile = shared.SubView(keyPacks, keyPacks), queryTile = shared.SubView(2 * keyPacks);
+        ArrayView<uint> query = LocalMemory.Allocate<uint>(headSize / 16 * 4);
+        ArrayView<float> scores = LocalMemory.Allocate<float>(rowTiles * KeyTiles * 4), sums = LocalMemory.Allocate<float>(rowTiles * headSize / 2);
+        ArrayView<float> maxima = LocalMemory.Allocate<float>(rowTiles * 2), totals = LocalMemory.Allocate<float>(rowTiles * 2);
+        for (int i = 0; i < rowTiles * headSize / 2; i++)
+            sums[i] = 0f;
+        for (int i = 0; i < rowTiles * 2; i++)
+        {
+            maxima[i] = float.NegativeInfinity;
+            totals[i] = 0f;
+        }
+
         // Longest rows first, so that the last groups to start are the short ones.
         int tileIndex = Grid.DimX - 1 - Grid.IdxX;
         int head = Grid.IdxY, kvHead = head / (sizes.Heads / sizes.KvHeads);
-        int first = sizes.TileStart(tileIndex, Tile), end = sizes.TileEnd(first, Tile);
-        int upper = first + (Group.IdxX >> 5) * 16 + g, lower = upper + 8;
+        int first = sizes.TileStart(tileIndex, tile), end = sizes.TileEnd(first, tile);
+        int warpRow = (Group.IdxX >> 5) * (rowTiles * 16), row = first + warpRow + (Warp.LaneIdx >> 2), pair = Warp.LaneIdx & 3;
         int chunkStart = first / sizes.ChunkLength * sizes.ChunkLength;
         float scale = sizes.Scale * XMath.Log2E;
 
@@ -76,164 +97,227 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
         {
             int rangeStart = variant == 0 ? chunkStart : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
             int rangeEnd = variant == 0 ? end : variant == 1 ? chunkStart : chunkStart - sizes.ChunkLength;
-            rangeStart = sizes.FirstVisible(rangeStart, first, Tile);
+            rangeStart = sizes.FirstVisible(rangeStart, first, tile);
             if (rangeStart >= rangeEnd)
                 continue;
-            LoadQueries(queries, query, sizes, variant, head, upper, end, t, headSize);
+            if (rowTiles == 1)
+                LoadQueries(queries.Cast<uint>(), query, sizes, variant, head, row, end, pair, headSize);
+            else
+                FetchQueries(queries, queryTile, sizes, variant, head, first, end, headSize, rowTiles);
+            Fetch(keys, keyTile, pageTable, sizes, kvHead, rangeStart, rangeEnd, headSize);
 
-            for (int key = rangeStart; key < rangeEnd; key += Tile)
+            for (int key = rangeStart; key < rangeEnd; key += Keys)
             {
+                // The keys are there, and nobody reads the values before.
+                TileCopy.Wait(0);
                 Group.Barrier();
-                FetchKeys(keys, keyTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
-                FetchValues(values, valueTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
+                Fetch(values, valueTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
+                Score(scores, query, queryTile, keyTile, warpRow, headSize, rowTiles);
+                // The values are there, and nobody reads the keys any more.
+                TileCopy.Wait(0);
                 Group.Barrier();
+                if (key + Keys < rangeEnd)
+                    Fetch(keys, keyTile, pageTable, sizes, kvHead, key + Keys, rangeEnd, headSize);
 
-                for (int i = 0; i < KeyTiles * 4; i++)
-                    scores[i] = 0f;
-                for (int k = 0; k < headSize / 16; k++)
-                    for (int n = 0; n < KeyTiles; n++)
-                    {
-                        int word = (n * 8 + g) * keyPitch + k * 8 + t;
-                        TensorCore.MultiplyAdd(ref scores[n * 4], ref scores[n * 4 + 1], ref scores[n * 4 + 2], ref scores[n * 4 + 3],
-                            query[k * 4], query[k * 4 + 1], query[k * 4 + 2], query[k * 4 + 3], keyTile[word], keyTile[word + 4]);
-                    }
-
-                if (key + Tile > rangeEnd || variant == 0 && key + Tile > first || key <= end - 1 - sizes.Window)
-                    Mask(scores, key + 2 * t, rangeEnd, variant == 0, upper, lower, sizes.Window);
-
-                float newUpper = maxUpper, newLower = maxLower;
-                for (int n = 0; n < KeyTiles; n++)
-                {
-                    newUpper = XMath.Max(newUpper, XMath.Max(scores[n * 4], scores[n * 4 + 1]));
-                    newLower = XMath.Max(newLower, XMath.Max(scores[n * 4 + 2], scores[n * 4 + 3]));
-                }
-                WarpReduce.MaxOf4(ref newUpper, ref newLower);
-                float shrinkUpper = newUpper == maxUpper ? 1f : XMath.Exp2((maxUpper - newUpper) * scale);
-                float shrinkLower = newLower == maxLower ? 1f : XMath.Exp2((maxLower - newLower) * scale);
-                maxUpper = newUpper;
-                maxLower = newLower;
-                totalUpper *= shrinkUpper;
-                totalLower *= shrinkLower;
-                for (int n = 0; n < headSize / 8; n++)
-                {
-                    sums[n * 4] *= shrinkUpper;
-                    sums[n * 4 + 1] *= shrinkUpper;
-                    sums[n * 4 + 2] *= shrinkLower;
-                    sums[n * 4 + 3] *= shrinkLower;
-                }
-
-                // A row of which nothing is visible yet has the maximum -infinity: 0 in its place gives weights of 2^-infinity.
-                float shiftUpper = maxUpper == float.NegativeInfinity ? 0f : maxUpper * scale, shiftLower = maxLower == float.NegativeInfinity ? 0f : maxLower * scale;
-                for (int n = 0; n < KeyTiles; n++)
-                {
-                    scores[n * 4] = XMath.Exp2(scores[n * 4] * scale - shiftUpper);
-                    scores[n * 4 + 1] = XMath.Exp2(scores[n * 4 + 1] * scale - shiftUpper);
-                    scores[n * 4 + 2] = XMath.Exp2(scores[n * 4 + 2] * scale - shiftLower);
-                    scores[n * 4 + 3] = XMath.Exp2(scores[n * 4 + 3] * scale - shiftLower);
-                    totalUpper += scores[n * 4] + scores[n * 4 + 1];
-                    totalLower += scores[n * 4 + 2] + scores[n * 4 + 3];
-                }
-
-                for (int k = 0; k < KeyTiles / 2; k++)
-                {
-                    uint a0 = BFloat16Pair.Pack(scores[k * 8], scores[k * 8 + 1]), a1 = BFloat16Pair.Pack(scores[k * 8 + 2], scores[k * 8 + 3]);
-                    uint a2 = BFloat16Pair.Pack(scores[k * 8 + 4], scores[k * 8 + 5]), a3 = BFloat16Pair.Pack(scores[k * 8 + 6], scores[k * 8 + 7]);
-                    for (int n = 0; n < headSize / 8; n++)
-                    {
-                        int word = (n * 8 + g) * ValuePitch + k * 8 + t;
-                        TensorCore.MultiplyAdd(ref sums[n * 4], ref sums[n * 4 + 1], ref sums[n * 4 + 2], ref sums[n * 4 + 3],
-                            a0, a1, a2, a3, valueTile[word], valueTile[word + 4]);
-                    }
-                }
+                if (key + Keys > rangeEnd || variant == 0 && key + Keys > first || key <= end - 1 - sizes.Window)
+                    Mask(scores, key + 2 * pair, rangeEnd, variant == 0, row, sizes.Window, rowTiles);
+                for (int m = 0; m < rowTiles; m++)
+                    Soften(scores.SubView(m * KeyTiles * 4, KeyTiles * 4), maxima, totals, sums.SubView(m * (headSize / 2), headSize / 2), m, scale, headSize);
+                AddValues(sums, scores, valueTile, headSize, rowTiles);
             }
         }
 
-        WarpReduce.SumOf4(ref totalUpper, ref totalLower);
-        WriteRow(sums, output, sizes, head, upper, end, t, 0, 1f / totalUpper, headSize);
-        WriteRow(sums, output, sizes, head, lower, end, t, 2, 1f / totalLower, headSize);
+        for (int m = 0; m < rowTiles; m++)
+        {
+            WarpReduce.SumOf4(ref totals[m * 2], ref totals[m * 2 + 1]);
+            for (int half = 0; half < 2; half++)
+                WriteRow(sums.SubView(m * (headSize / 2) + half * 2, headSize / 2 - half * 2), output, sizes, head, row + m * 16 + half * 8, end, pair, 1f / totals[m * 2 + half], headSize);
+        }
     }
 
-    /// <summary>This lane's part of the warp's 16 queries, for one rotation; zeros past the tile's end.</summary>
-    static void LoadQueries(ArrayView<uint> queries, ArrayView<uint> query, AttentionSizes sizes, int variant, int head, int upper, int end, int t, SpecializedValue<int> headSize)
+    /// <summary>This lane's part of its warp's 16 queries, for one rotation; zeros past the tile's end.</summary>
+    static void LoadQueries(ArrayView<uint> queries, ArrayView<uint> query, AttentionSizes sizes, int variant, int head, int row, int end, int pair, SpecializedValue<int> headSize)
     {
-        long row = (((long)variant * sizes.Tokens + (upper - sizes.Start)) * sizes.Heads + head) * (headSize / 2) + t;
-        long next = row + 8L * sizes.Heads * (headSize / 2);
+        long upper = (((long)variant * sizes.Tokens + (row - sizes.Start)) * sizes.Heads + head) * (headSize / 2) + pair;
+        long lower = upper + 8L * sizes.Heads * (headSize / 2);
         for (int k = 0; k < headSize / 16; k++)
         {
-            query[k * 4] = upper < end ? queries[row + k * 8] : 0u;
-            query[k * 4 + 1] = upper + 8 < end ? queries[next + k * 8] : 0u;
-            query[k * 4 + 2] = upper < end ? queries[row + k * 8 + 4] : 0u;
-            query[k * 4 + 3] = upper + 8 < end ? queries[next + k * 8 + 4] : 0u;
+            query[k * 4] = row < end ? queries[upper + k * 8] : 0u;
+            query[k * 4 + 1] = row + 8 < end ? queries[lower + k * 8] : 0u;
+            query[k * 4 + 2] = row < end ? queries[upper + k * 8 + 4] : 0u;
+            query[k * 4 + 3] = row + 8 < end ? queries[lower + k * 8 + 4] : 0u;
         }
     }
 
-    static void FetchKeys(KvRows<TCache> keys, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
+    /// <summary>The group's queries, for one rotation; zeros past the tile's end.</summary>
+    static void FetchQueries(ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> tile, AttentionSizes sizes, int variant, int head, int first, int end, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
     {
-        ArrayView<BFloat16x8> packs = tile.Cast<BFloat16x8>();
-        int perRow = headSize / 8;
-        for (int e = Group.IdxX; e < Tile * perRow; e += GroupSize)
+        int copyRow = Group.IdxX >> 2;
+        for (int part = 0; part < rowTiles * Rows / CopyRows; part++)
         {
-            int row = e / perRow, column = e % perRow, token = key + row;
-            BFloat16x8 pack = default;
-            if (token < rangeEnd)
+            int token = first + part * CopyRows + copyRow;
+            long start = (((long)variant * sizes.Tokens + (IntrinsicMath.Min(token, end - 1) - sizes.Start)) * sizes.Heads + head) * (headSize / 8);
+            CopyRow(queries, start, token < end, tile, rowTiles * Rows, part * CopyRows + copyRow, headSize);
+        }
+    }
+
+    /// <summary>Keys or values of a step, zeros past the range.</summary>
+    static void Fetch(KvRows<TCache> rows, ArrayView<BFloat16x8> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
+    {
+        int copyRow = Group.IdxX >> 2;
+        // A step lies on one page, or on two.
+        int nextPage = (key | (KvLayout.PageTokens - 1)) + 1;
+        long page = KvLayout.Row(pageTable[key >> KvLayout.PageShift], sizes.KvHeads, kvHead, 0, 1), next = page;
+        if (nextPage < key + Keys && nextPage < rangeEnd)
+            next = KvLayout.Row(pageTable[nextPage >> KvLayout.PageShift], sizes.KvHeads, kvHead, 0, 1);
+        for (int part = 0; part < Keys / CopyRows; part++)
+        {
+            int token = key + part * CopyRows + copyRow;
+            bool exists = token < rangeEnd;
+            long place = (token < nextPage ? page : next) + (token & (KvLayout.PageTokens - 1));
+            if (default(TCache).IsScaled)
+                ConvertRow(rows, exists ? place : page, exists, tile, part * CopyRows + copyRow, headSize);
+            else
+                CopyRow(rows.Packs.Cast<BFloat16x8>(), (exists ? place : page) * (headSize / 8), exists, tile, Keys, part * CopyRows + copyRow, headSize);
+        }
+        TileCopy.Commit();
+    }
+
+    /// <summary>This thread's packs of a row: one of each block.</summary>
+    static void CopyRow(ArrayView<BFloat16x8> source, long start, bool exists, ArrayView<BFloat16x8> tile, int rows, int row, SpecializedValue<int> headSize)
+    {
+        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), place = FragmentTile.InBlock(row, inBlock), packs = headSize / 8;
+        for (int pack = 0; pack < packs; pack += FragmentTile.BlockPacks)
+        {
+            // The last block may be half a row's.
+            bool isWhole = pack + FragmentTile.BlockPacks <= packs, isInside = isWhole || pack + inBlock < packs;
+            TileCopy.Copy(tile, place + pack * rows, source, start + (pack + (isInside ? inBlock : 0)), exists && isInside);
+        }
+    }
+
+    /// <summary>The same for a quantised row, times its scale.</summary>
+    static void ConvertRow(KvRows<TCache> rows, long place, bool exists, ArrayView<BFloat16x8> tile, int row, SpecializedValue<int> headSize)
+    {
+        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), packs = headSize / 8;
+        float scale = rows.Scale(place);
+        for (int pack = inBlock; pack < packs; pack += FragmentTile.BlockPacks)
+        {
+            BFloat16x8 value = default;
+            if (exists)
+                value = rows.Packs[place * packs + pack].Values(scale);
+            tile[FragmentTile.Place(Keys, row, pack)] = value;
+        }
+    }
+
+    /// <summary>scores = queries · keys.</summary>
+    static void Score(ArrayView<float> scores, ArrayView<uint> query, ArrayView<BFloat16x8> queryTile, ArrayView<BFloat16x8> keyTile, int warpRow, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+    {
+        ArrayView<uint> rows = LocalMemory.Allocate<uint>(rowTiles * 4);
+        for (int i = 0; i < rowTiles * KeyTiles * 4; i++)
+            scores[i] = 0f;
+        for (int k = 0; k < headSize / 16; k++)
+        {
+            for (int m = 0; m < rowTiles; m++)
+                if (rowTiles == 1)
+                    for (int i = 0; i < 4; i++)
+                        rows[i] = query[k * 4 + i];
+                else
+                    FragmentTile.Load(queryTile, rowTiles * Rows, warpRow + m * 16, k * 2, out rows[m * 4], out rows[m * 4 + 1], out rows[m * 4 + 2], out rows[m * 4 + 3]);
+            for (int n = 0; n < KeyTiles; n += 2)
             {
-                long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
-                pack = keys.Packs[place * perRow + column].Values(keys.Scale(place));
+                FragmentTile.LoadColumns(keyTile, Keys, n * 8, k * 2, out uint x0, out uint x1, out uint x2, out uint x3);
+                for (int m = 0; m < rowTiles; m++)
+                {
+                    MultiplyAdd(scores.SubView((m * KeyTiles + n) * 4, 4), rows[m * 4], rows[m * 4 + 1], rows[m * 4 + 2], rows[m * 4 + 3], x0, x1);
+                    MultiplyAdd(scores.SubView((m * KeyTiles + n) * 4 + 4, 4), rows[m * 4], rows[m * 4 + 1], rows[m * 4 + 2], rows[m * 4 + 3], x2, x3);
+                }
             }
-            packs[row * (perRow + 1) + column] = pack;
         }
-    }
-
-    /// <summary>Values, transposed: a lane takes 8 columns of two neighbouring keys and stores 8 words, lanes side by side.</summary>
-    static void FetchValues(KvRows<TCache> values, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
-    {
-        int pair = Warp.LaneIdx, perRow = headSize / 8, token = key + 2 * pair;
-        // The two keys may lie on different pages, and the second past the range.
-        long even = token < rangeEnd ? KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1) : 0;
-        long odd = token + 1 < rangeEnd ? KvLayout.Row(pageTable[(token + 1) >> KvLayout.PageShift], sizes.KvHeads, kvHead, token + 1, 1) : 0;
-        float evenScale = values.Scale(even), oddScale = values.Scale(odd);
-        for (int column = Group.IdxX >> 5; column < perRow; column += Warps)
-        {
-            BFloat16x8 a = default, b = default;
-            if (token < rangeEnd)
-                a = values.Packs[even * perRow + column].Values(evenScale);
-            if (token + 1 < rangeEnd)
-                b = values.Packs[odd * perRow + column].Values(oddScale);
-            int word = column * 8 * ValuePitch + pair;
-            StorePair(tile, word, a.A, b.A);
-            StorePair(tile, word + 2 * ValuePitch, a.B, b.B);
-            StorePair(tile, word + 4 * ValuePitch, a.C, b.C);
-            StorePair(tile, word + 6 * ValuePitch, a.D, b.D);
-        }
-    }
-
-    /// <summary>Two columns of two keys: the words change from two columns of a key to two keys of a column.</summary>
-    static void StorePair(ArrayView<uint> tile, int word, uint even, uint odd)
-    {
-        tile[word] = (even & 0xFFFFu) | (odd << 16);
-        tile[word + ValuePitch] = (even >> 16) | (odd & 0xFFFF0000u);
     }
 
     /// <summary>-infinity for keys past the range, before a query's window and, in the query's own chunk, past the query.</summary>
-    static void Mask(ArrayView<float> scores, int key, int rangeEnd, bool isOwnChunk, int upper, int lower, int window)
+    static void Mask(ArrayView<float> scores, int key, int rangeEnd, bool isOwnChunk, int row, int window, SpecializedValue<int> rowTiles)
     {
-        for (int n = 0; n < KeyTiles; n++)
-            for (int j = 0; j < 2; j++)
+        for (int m = 0; m < rowTiles; m++)
+            for (int half = 0; half < 2; half++)
             {
-                int token = key + n * 8 + j;
-                if (token >= rangeEnd || isOwnChunk && token > upper || token <= upper - window)
-                    scores[n * 4 + j] = float.NegativeInfinity;
-                if (token >= rangeEnd || isOwnChunk && token > lower || token <= lower - window)
-                    scores[n * 4 + 2 + j] = float.NegativeInfinity;
+                int token = row + m * 16 + half * 8, last = isOwnChunk ? IntrinsicMath.Min(token, rangeEnd - 1) : rangeEnd - 1;
+                for (int n = 0; n < KeyTiles; n++)
+                    for (int side = 0; side < 2; side++)
+                        // Without a branch between the two conditions.
+                        if (key + n * 8 + side > last | key + n * 8 + side <= token - window)
+                            scores[(m * KeyTiles + n) * 4 + half * 2 + side] = float.NegativeInfinity;
             }
     }
 
-    static void WriteRow(ArrayView<float> sums, ArrayView<uint> output, AttentionSizes sizes, int head, int token, int end, int t, int offset, float factor, SpecializedValue<int> headSize)
+    /// <summary>Makes weights of the scores of 16 queries, and shrinks what was summed before to the new maximum.</summary>
+    static void Soften(ArrayView<float> scores, ArrayView<float> maxima, ArrayView<float> totals, ArrayView<float> sums, int m, float scale, SpecializedValue<int> headSize)
+    {
+        float upper = maxima[m * 2], lower = maxima[m * 2 + 1];
+        for (int n = 0; n < KeyTiles; n++)
+        {
+            upper = XMath.Max(upper, XMath.Max(scores[n * 4], scores[n * 4 + 1]));
+            lower = XMath.Max(lower, XMath.Max(scores[n * 4 + 2], scores[n * 4 + 3]));
+        }
+        WarpReduce.MaxOf4(ref upper, ref lower);
+        // A row of which nothing is visible yet has the maximum -infinity: 0 in its place gives weights of 2^-infinity.
+        float shiftUpper = upper == float.NegativeInfinity ? 0f : upper * scale, shiftLower = lower == float.NegativeInfinity ? 0f : lower * scale;
+        float shrinkUpper = upper == maxima[m * 2] ? 1f : PowerOfTwo.Of((maxima[m * 2] - upper) * scale);
+        float shrinkLower = lower == maxima[m * 2 + 1] ? 1f : PowerOfTwo.Of((maxima[m * 2 + 1] - lower) * scale);
+        maxima[m * 2] = upper;
+        maxima[m * 2 + 1] = lower;
+
+        float totalUpper = totals[m * 2] * shrinkUpper, totalLower = totals[m * 2 + 1] * shrinkLower;
+        for (int n = 0; n < KeyTiles; n++)
+        {
+            scores[n * 4] = PowerOfTwo.Of(scores[n * 4] * scale - shiftUpper);
+            scores[n * 4 + 1] = PowerOfTwo.Of(scores[n * 4 + 1] * scale - shiftUpper);
+            scores[n * 4 + 2] = PowerOfTwo.Of(scores[n * 4 + 2] * scale - shiftLower);
+            scores[n * 4 + 3] = PowerOfTwo.Of(scores[n * 4 + 3] * scale - shiftLower);
+            totalUpper += scores[n * 4] + scores[n * 4 + 1];
+            totalLower += scores[n * 4 + 2] + scores[n * 4 + 3];
+        }
+        totals[m * 2] = totalUpper;
+        totals[m * 2 + 1] = totalLower;
+        for (int n = 0; n < headSize / 8; n++)
+        {
+            sums[n * 4] *= shrinkUpper;
+            sums[n * 4 + 1] *= shrinkUpper;
+            sums[n * 4 + 2] *= shrinkLower;
+            sums[n * 4 + 3] *= shrinkLower;
+        }
+    }
+
+    /// <summary>sums += weights · values.</summary>
+    static void AddValues(ArrayView<float> sums, ArrayView<float> scores, ArrayView<BFloat16x8> valueTile, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+    {
+        ArrayView<uint> rows = LocalMemory.Allocate<uint>(rowTiles * 4);
+        for (int k = 0; k < KeyTiles / 2; k++)
+        {
+            for (int m = 0; m < rowTiles; m++)
+                for (int i = 0; i < 4; i++)
+                    rows[m * 4 + i] = BFloat16Pair.Pack(scores[(m * KeyTiles + 2 * k) * 4 + i * 2], scores[(m * KeyTiles + 2 * k) * 4 + i * 2 + 1]);
+            for (int n = 0; n < headSize / 8; n += 2)
+            {
+                FragmentTile.LoadTransposed(valueTile, Keys, k * 16, n, out uint x0, out uint x1, out uint x2, out uint x3);
+                for (int m = 0; m < rowTiles; m++)
+                {
+                    MultiplyAdd(sums.SubView((m * (headSize / 8) + n) * 4, 4), rows[m * 4], rows[m * 4 + 1], rows[m * 4 + 2], rows[m * 4 + 3], x0, x1);
+                    MultiplyAdd(sums.SubView((m * (headSize / 8) + n) * 4 + 4, 4), rows[m * 4], rows[m * 4 + 1], rows[m * 4 + 2], rows[m * 4 + 3], x2, x3);
+                }
+            }
+        }
+    }
+
+    static void MultiplyAdd(ArrayView<float> c, uint a0, uint a1, uint a2, uint a3, uint b0, uint b1) =>
+        TensorCore.MultiplyAdd(ref c[0], ref c[1], ref c[2], ref c[3], a0, a1, a2, a3, b0, b1);
+
+    static void WriteRow(ArrayView<float> sums, ArrayView<uint> output, AttentionSizes sizes, int head, int token, int end, int pair, float factor, SpecializedValue<int> headSize)
     {
         if (token >= end)
             return;
-        long row = ((long)(token - sizes.Start) * sizes.Heads + head) * (headSize / 2) + t;
+        long row = ((long)(token - sizes.Start) * sizes.Heads + head) * (headSize / 2) + pair;
         for (int n = 0; n < headSize / 8; n++)
-            output[row + n * 4] = BFloat16Pair.Pack(sums[n * 4 + offset] * factor, sums[n * 4 + offset + 1] * factor);
+            output[row + n * 4] = BFloat16Pair.Pack(sums[n * 4] * factor, sums[n * 4 + 1] * factor);
     }
 }

@@ -19,20 +19,20 @@ static class FragmentTile
     /// <param name="row">Which row.</param>
     /// <param name="pack">Which pack of it.</param>
     public static int Place(int rows, int row, int pack) =>
-        pack / BlockPacks * (rows * BlockPacks) + row * BlockPacks + (pack % BlockPacks ^ ((row >> 1) & (BlockPacks - 1)));
+        pack / BlockPacks * (rows * BlockPacks) + InBlock(row, pack % BlockPacks);
 
-    /// <summary>
-    /// 16 rows of 16 columns, as <see cref="TensorCore.MultiplyAdd"/> takes a; as b the words 0 and 2 are its first 8 columns (the
-    /// tile's rows), 1 and 3 the next.
-    /// </summary>
+    /// <summary>The same for the first block.</summary>
+    public static int InBlock(int row, int pack) => row * BlockPacks + (pack ^ ((row >> 1) & (BlockPacks - 1)));
+
+    /// <summary>16 rows of 16 elements, as <see cref="TensorCore.MultiplyAdd"/> takes a.</summary>
     /// <param name="tile">The tile.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="row">The first row, a multiple of 8.</param>
     /// <param name="pack">The first pack, even.</param>
-    /// <param name="x0">Rows 0 to 7, columns 0 to 7.</param>
-    /// <param name="x1">Rows 8 to 15, columns 0 to 7.</param>
-    /// <param name="x2">Rows 0 to 7, columns 8 to 15.</param>
-    /// <param name="x3">Rows 8 to 15, columns 8 to 15.</param>
+    /// <param name="x0">Rows 0 to 7, elements 0 to 7.</param>
+    /// <param name="x1">Rows 8 to 15, elements 0 to 7.</param>
+    /// <param name="x2">Rows 0 to 7, elements 8 to 15.</param>
+    /// <param name="x3">Rows 8 to 15, elements 8 to 15.</param>
     public static void Load(ArrayView<BFloat16x8> tile, int rows, int row, int pack, out uint x0, out uint x1, out uint x2, out uint x3)
     {
 #if ILGPU_PACKAGE
@@ -43,13 +43,25 @@ static class FragmentTile
         x2 = words[Place(rows, row + g, pack + 1) * 4 + t];
         x3 = words[Place(rows, row + 8 + g, pack + 1) * 4 + t];
 #else
-        MatrixLoad.Load(tile.SubView(LanePlace(rows, row, pack), 1), out x0, out x1, out x2, out x3);
+        MatrixLoad.Load(tile.SubView(LanePlace(rows, row, pack, Warp.LaneIdx & 15, Warp.LaneIdx >> 4), 1), out x0, out x1, out x2, out x3);
+#endif
+    }
+
+    /// <summary>The same, as <see cref="TensorCore.MultiplyAdd"/> takes b whose columns are the rows: 8 in the words 0 and 1, the next in 2 and 3.</summary>
+    public static void LoadColumns(ArrayView<BFloat16x8> tile, int rows, int row, int pack, out uint x0, out uint x1, out uint x2, out uint x3)
+    {
+#if ILGPU_PACKAGE
+        Load(tile, rows, row, pack, out x0, out x2, out x1, out x3);
+#else
+        // Matrices in the order of the words: b's two words must be neighbours, or moving them costs more than loading.
+        int lane = Warp.LaneIdx, place = LanePlace(rows, row, pack, (lane & 7) | ((lane >> 1) & 8), (lane >> 3) & 1);
+        MatrixLoad.Load(tile.SubView(place, 1), out x0, out x1, out x2, out x3);
 #endif
     }
 
     /// <summary>
-    /// 16 rows of 16 columns turned over: each word two rows of a column, as <see cref="TensorCore.MultiplyAdd"/> takes b of the
-    /// first 8 columns in the words 0 and 1, of the next in 2 and 3.
+    /// 16 rows of 16 elements turned over: each word two rows of a column, as <see cref="TensorCore.MultiplyAdd"/> takes b, 8 columns
+    /// in the words 0 and 1, the next in 2 and 3.
     /// </summary>
     public static void LoadTransposed(ArrayView<BFloat16x8> tile, int rows, int row, int pack, out uint x0, out uint x1, out uint x2, out uint x3)
     {
@@ -59,7 +71,7 @@ static class FragmentTile
         x2 = TwoRows(tile.Cast<uint>(), rows, row, pack + 1);
         x3 = TwoRows(tile.Cast<uint>(), rows, row + 8, pack + 1);
 #else
-        MatrixLoad.LoadTransposed(tile.SubView(LanePlace(rows, row, pack), 1), out x0, out x1, out x2, out x3);
+        MatrixLoad.LoadTransposed(tile.SubView(LanePlace(rows, row, pack, Warp.LaneIdx & 15, Warp.LaneIdx >> 4), 1), out x0, out x1, out x2, out x3);
 #endif
     }
 
@@ -72,12 +84,8 @@ static class FragmentTile
         return (g & 1) == 0 ? (upper & 0xFFFFu) | (lower << 16) : (upper >> 16) | (lower & 0xFFFF0000u);
     }
 #else
-    /// <summary><see cref="Place"/> of this lane's row, lane % 16, and pack, lane / 16: what depends on the lane is the same for all rows.</summary>
-    static int LanePlace(int rows, int row, int pack)
-    {
-        int lane = Warp.LaneIdx;
-        return pack / BlockPacks * (rows * BlockPacks) + row * BlockPacks
-            + ((lane & 15) * BlockPacks + ((lane >> 4) ^ ((lane >> 1) & (BlockPacks - 1)) ^ pack % BlockPacks));
-    }
+    /// <summary><see cref="Place"/> of this lane's row and pack of 16 × 2; what depends on the lane is the same for all of them.</summary>
+    static int LanePlace(int rows, int row, int pack, int laneRow, int lanePack) =>
+        pack / BlockPacks * (rows * BlockPacks) + row * BlockPacks + (InBlock(laneRow, lanePack) ^ pack % BlockPacks);
 #endif
 }

@@ -19,7 +19,7 @@ public sealed class MatMulBFloat16 : MatMul<BFloat16>
     {
         MatMul<BFloat16>? hopper = null;
 #if !ILGPU_PACKAGE
-        if (HopperDevice.Is(accelerator))
+        if (HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.MatMul))
             hopper = new MatMulHopper(accelerator);
 #endif
         _run = new(accelerator, hopper is null ? null : hopper.Run);

@@ -37,6 +37,7 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
         shape.Check(a.Length, w.Length, c.Length, TEpilogue.Pairs);
         if (shape.Inner % 8 != 0)
             throw new ArgumentException($"MatMulTensorCore: inner is {shape.Inner}; it must be a multiple of 8.");
+        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.CheckSizes(a.Length, w.Length);
         KernelConfig config = new((int)Tiles(shape), TTile.Columns,
             SharedMemoryConfig.RequestDynamic<BFloat16x8>(TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.SharedPacks));
         _kernel(stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape.Rows, shape.Columns, shape.Inner);

@@ -41,6 +41,15 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     /// <summary>Packs of shared memory that a group needs.</summary>
     public static int SharedPacks => TTile.Stages * StagePacks;
 
+    /// <summary>Throws where an operand has more packs than a thread counts.</summary>
+    /// <param name="a">Elements of a.</param>
+    /// <param name="w">Elements of w, or of one of them.</param>
+    public static void CheckSizes(long a, long w)
+    {
+        if (a / 8 > int.MaxValue || w / 8 > int.MaxValue)
+            throw new ArgumentException($"a product on tensor cores: a has {a} elements, w {w}; at most {8L * int.MaxValue} can be multiplied at once.");
+    }
+
     /// <summary>Computes the tile, in kernels.</summary>
     /// <param name="a">Rows of packs.</param>
     /// <param name="w">[columns, inner] as packs.</param>
@@ -60,12 +69,12 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
             sums[i] = 0f;
 
         // Rows past the end repeat the last one; their outputs are not written.
-        ArrayView<long> startsOfA = LocalMemory.Allocate<long>(PartsOfA), startsOfW = LocalMemory.Allocate<long>(PartsOfW);
+        ArrayView<int> startsOfA = LocalMemory.Allocate<int>(PartsOfA), startsOfW = LocalMemory.Allocate<int>(PartsOfW);
         int copied = Group.IdxX / FragmentTile.BlockPacks;
         for (int part = 0; part < PartsOfA; part++)
-            startsOfA[part] = (long)TRows.Source(list, IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1)) * packs;
+            startsOfA[part] = TRows.Source(list, IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1)) * packs;
         for (int part = 0; part < PartsOfW; part++)
-            startsOfW[part] = (long)IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
+            startsOfW[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
 
         for (int stage = 0; stage < TTile.Stages - 1; stage++)
             Fetch(a, w, startsOfA, startsOfW, Stage(shared, stage), stage * StepPacks, packs);
@@ -103,20 +112,18 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) => shared.SubView(stage * StagePacks, StagePacks);
 
     /// <summary>This thread's copies of a step; zeros past the inner size, also in steps that there are not.</summary>
-    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<long> startsOfA, ArrayView<long> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
+    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<int> startsOfA, ArrayView<int> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
     {
-        int thread = Group.IdxX, row = thread / FragmentTile.BlockPacks, inBlock = thread % FragmentTile.BlockPacks;
+        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), place = FragmentTile.InBlock((int)((uint)Group.IdxX / FragmentTile.BlockPacks), inBlock);
         for (int block = 0; block < StepPacks; block += FragmentTile.BlockPacks)
         {
             int column = pack + block + inBlock;
             bool exists = column < packs;
-            long source = exists ? column : 0;
+            int source = exists ? column : 0;
             for (int part = 0; part < PartsOfA; part++)
-                TileCopy.Copy(stage, FragmentTile.Place(Rows, row, inBlock) + block * Rows + part * (PartRows * FragmentTile.BlockPacks),
-                    a, startsOfA[part] + source, exists);
+                TileCopy.Copy(stage, place + block * Rows + part * (PartRows * FragmentTile.BlockPacks), a, startsOfA[part] + source, exists);
             for (int part = 0; part < PartsOfW; part++)
-                TileCopy.Copy(stage, PacksOfA + FragmentTile.Place(TTile.Columns, row, inBlock) + block * TTile.Columns + part * (PartRows * FragmentTile.BlockPacks),
-                    w, startsOfW[part] + source, exists);
+                TileCopy.Copy(stage, place + PacksOfA + block * TTile.Columns + part * (PartRows * FragmentTile.BlockPacks), w, startsOfW[part] + source, exists);
         }
         TileCopy.Commit();
     }
@@ -128,7 +135,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
         ArrayView<BFloat16x8> w = stage.SubView(PacksOfA, StagePacks - PacksOfA);
         for (int i = 0; i < FragmentWords; i += 4)
         {
-            FragmentTile.Load(w, TTile.Columns, warpColumn + i * 4, k * 2,
+            FragmentTile.LoadColumns(w, TTile.Columns, warpColumn + i * 4, k * 2,
                 out columnFragments[set + i], out columnFragments[set + i + 1], out columnFragments[set + i + 2], out columnFragments[set + i + 3]);
             FragmentTile.Load(stage, Rows, warpRow + i * 4, k * 2,
                 out rowFragments[set + i], out rowFragments[set + i + 1], out rowFragments[set + i + 2], out rowFragments[set + i + 3]);
@@ -140,9 +147,9 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
         for (int m = 0; m < TilesM; m++)
             for (int n = 0; n < TilesN; n++)
             {
-                int sum = (m * TilesN + n) * 4, b = n / 2 * 4 + n % 2;
+                int sum = (m * TilesN + n) * 4;
                 TensorCore.MultiplyAdd(ref sums[sum], ref sums[sum + 1], ref sums[sum + 2], ref sums[sum + 3],
-                    rowFragments[m * 4], rowFragments[m * 4 + 1], rowFragments[m * 4 + 2], rowFragments[m * 4 + 3], columnFragments[b], columnFragments[b + 2]);
+                    rowFragments[m * 4], rowFragments[m * 4 + 1], rowFragments[m * 4 + 2], rowFragments[m * 4 + 3], columnFragments[n * 2], columnFragments[n * 2 + 1]);
             }
     }
 
@@ -155,31 +162,46 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
                 int row = rowStart + m * 16 + half * 8 + g;
                 if (row >= rows)
                     continue;
-                int target = TRows.Target(list, row);
-                for (int n = 0; n < TilesN; n += TEpilogue.Pairs ? 2 : 1)
-                    WriteTwo(c, sums, (m * TilesN + n) * 4 + 2 * half, target, columnStart + n * 8 + 2 * t, columns);
+                ArrayView<float> rowSums = sums.SubView(m * TilesN * 4 + 2 * half, TilesN * 4 - 2 * half);
+                int target = TRows.Target(list, row), column = columnStart + 2 * t;
+                if (TEpilogue.Pairs)
+                    WritePairs(c, rowSums, (long)target * (columns / 4) + (columnStart / 4 + t), columns - column);
+                else if (columns % 2 == 0)
+                    WriteTwos(c, rowSums, (long)target * (columns / 2) + column / 2, columns - column);
+                else
+                    WriteSingles(c, rowSums, (long)target * columns + column, columns - column);
             }
     }
 
-    /// <summary>Two neighbouring outputs, the column even; where columns are pairs, the next tile of the thread holds the up sums of this one's gates.</summary>
-    static void WriteTwo(ArrayView<TOut> c, ArrayView<float> sums, int sum, int row, int column, int columns)
+    /// <summary>
+    /// A row's outputs of gates and ups, <see cref="GateUpOrder.Block"/> of each in turn: the next tile of the thread holds the up sums
+    /// of a tile's gates.
+    /// </summary>
+    /// <param name="c">The outputs.</param>
+    /// <param name="sums">The thread's two of each 8 columns, 4 apart.</param>
+    /// <param name="pair">Which two outputs the first are.</param>
+    /// <param name="columns">How many columns there are from the first on.</param>
+    static void WritePairs(ArrayView<TOut> c, ArrayView<float> sums, long pair, int columns)
     {
-        if (column >= columns)
-            return;
-        if (TEpilogue.Pairs)
-        {
-            long index = (long)row * (columns / 2) + (column / (2 * GateUpOrder.Block) * GateUpOrder.Block + column % GateUpOrder.Block);
-            TEpilogue.WriteTwo(c, index, sums[sum], sums[sum + 1], sums[sum + 4], sums[sum + 5]);
-        }
-        else if (columns % 2 == 0)
-        {
-            TEpilogue.WriteTwo(c, (long)row * columns + column, sums[sum], sums[sum + 1], 0f, 0f);
-        }
-        else
-        {
-            TEpilogue.Write(c, (long)row * columns + column, sums[sum], 0f);
-            if (column + 1 < columns)
-                TEpilogue.Write(c, (long)row * columns + column + 1, sums[sum + 1], 0f);
-        }
+        for (int n = 0; n < TilesN; n += 2)
+            if (n * GateUpOrder.Block < columns)
+                TEpilogue.WriteTwo(c, pair + n * (GateUpOrder.Block / 4), sums[n * 4], sums[n * 4 + 1], sums[n * 4 + 4], sums[n * 4 + 5]);
+    }
+
+    /// <summary>A row's outputs, two at a time.</summary>
+    static void WriteTwos(ArrayView<TOut> c, ArrayView<float> sums, long pair, int columns)
+    {
+        for (int n = 0; n < TilesN; n++)
+            if (n * 8 < columns)
+                TEpilogue.WriteTwo(c, pair + n * 4, sums[n * 4], sums[n * 4 + 1], 0f, 0f);
+    }
+
+    /// <summary>A row's outputs one by one, from the first's index on: rows of an odd length start at odd elements.</summary>
+    static void WriteSingles(ArrayView<TOut> c, ArrayView<float> sums, long index, int columns)
+    {
+        for (int n = 0; n < TilesN; n++)
+            for (int side = 0; side < 2; side++)
+                if (n * 8 + side < columns)
+                    TEpilogue.Write(c, index + (n * 8 + side), sums[n * 4 + side], 0f);
     }
 }

@@ -36,6 +36,7 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
         ExpertProduct product)
     {
         Index3D grid = product.Grid(a.Length, w.Length, c.Length, list.Length, tiles.Length, Side, TEpilogue.Pairs);
+        TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.CheckSizes(a.Length, (long)product.Columns * product.Inner);
         KernelConfig config = new(grid, new Index3D(Tile128x128.Columns, 1, 1),
             SharedMemoryConfig.RequestDynamic<BFloat16x8>(TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.SharedPacks));
         _kernel(stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, list, tiles,

@@ -11,6 +11,6 @@ public readonly struct Narrowed<T, TElement> : IEpilogue<T>
 
     public static void Write(ArrayView<T> c, long index, float sum, float up) => c[index] = default(TElement).Store(sum);
 
-    public static void WriteTwo(ArrayView<T> c, long index, float first, float second, float firstUp, float secondUp) =>
-        default(TElement).StoreTwo(c, index, first, second);
+    public static void WriteTwo(ArrayView<T> c, long pair, float first, float second, float firstUp, float secondUp) =>
+        default(TElement).StoreTwo(c, pair, first, second);
 }
