@@ -44,7 +44,9 @@ public static class KernelChecks
         .. AttentionChecks.Quantized<BFloat16, BFloat16Element, BFloat16x8, Int4x8>(),
         .. TensorCoreAttentionChecks.All(),
         .. TensorCoreDecodingChecks.All(),
+#if !ILGPU_PACKAGE
         .. HopperChecks.All(),
+#endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
         .. DecodingChecks.All(),

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
@@ -33,11 +34,17 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
     /// <summary>Rows that a group copies at a time, a block of 4 packs of each.</summary>
     const int CopyRows = GroupSize / FragmentTile.BlockPacks;
 
+    /// <summary>What a group knows of its tile: its first query, the position after its last, the chunk's first, its head and KV head.</summary>
+    const int First = 0, End = 1, ChunkStart = 2, Head = 3, KvHead = 4, TileFacts = 5;
+
     /// <summary>The largest head size of which two tiles of queries leave room for their scores in a thread's registers.</summary>
     const int TwoTilesLimit = 128;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
+    /// <summary>The largest head size whose sums are multiplied even where the maximum stays.</summary>
+    const int RescaleAlways = 64;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, float, SpecializedValue<int>, SpecializedValue<int>> _kernel =
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, float, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
     /// <summary>Whether the tiles of this head size fit into 48 KB of shared memory.</summary>
     public static bool Supports(int headSize) => headSize % 16 == 0 && headSize <= 160;
@@ -50,9 +57,9 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
         if (!Supports(layout.HeadSize))
             throw new ArgumentException($"FlashAttentionTensorCore: the head size is {layout.HeadSize}; it must be a multiple of 16 up to 160.");
         int rowTiles = RowTiles(layout.HeadSize);
-        KernelConfig config = new(new Index3D(sizes.Tiles(rowTiles * Rows), heads, 1), new Index3D(GroupSize, 1, 1),
-            SharedMemoryConfig.RequestDynamic<BFloat16x8>(SharedPacks(layout.HeadSize, rowTiles)));
-        _kernel(stream, config, queries.Cast<BFloat16x8>(), keys, values, pageTable, output.Cast<uint>(), sizes, SpecializedValue.New(layout.HeadSize), SpecializedValue.New(rowTiles));
+        int tiles = sizes.Tiles(rowTiles * Rows);
+        KernelConfig config = new(tiles * heads, GroupSize, SharedMemoryConfig.RequestDynamic<BFloat16x8>(SharedPacks(layout.HeadSize, rowTiles)));
+        _kernel(stream, config, queries.Cast<BFloat16x8>(), keys, values, pageTable, output.Cast<uint>(), sizes, tiles, HeadsTogether(start + tokens, heads, layout), scale * XMath.Log2E, SpecializedValue.New(layout.HeadSize), SpecializedValue.New(rowTiles));
     }
 
     /// <summary>Tiles of 16 queries of a warp: two where they fit.</summary>
@@ -65,11 +72,23 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
 #endif
     }
 
+    /// <summary>
+    /// Heads whose rows are worked on together, the longest first: all, but of long texts those of few KV heads, so that the groups
+    /// that run at once read the same keys.
+    /// </summary>
+    int HeadsTogether(int keys, int heads, KvLayout layout)
+    {
+        const int longText = 8, fewKvHeads = 2;
+        long cacheBytes = 2L * keys * layout.KvHeads * layout.HeadSize / default(TCache).Count * Interop.SizeOf<TCache>();
+        bool isLong = accelerator is CudaAccelerator cuda && cacheBytes > longText * (long)cuda.L2CacheSize;
+        return isLong ? Math.Min(fewKvHeads, layout.KvHeads) * (heads / layout.KvHeads) : heads;
+    }
+
     /// <summary>Keys, values, and the queries where a warp has two tiles of them.</summary>
     static int SharedPacks(int headSize, int rowTiles) => 2 * FragmentTile.Packs(Keys, headSize / 8) + (rowTiles == 1 ? 0 : FragmentTile.Packs(rowTiles * Rows, headSize / 8));
 
     static void Kernel(ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output,
-        AttentionSizes sizes, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+        AttentionSizes sizes, int tiles, int headsTogether, float scale, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
     {
         int keyPacks = FragmentTile.Packs(Keys, headSize / 8), tile = rowTiles * Rows;
         ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>();
@@ -85,42 +104,46 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
             totals[i] = 0f;
         }
 
-        // Longest rows first, so that the last groups to start are the short ones.
-        int tileIndex = Grid.DimX - 1 - Grid.IdxX;
-        int head = Grid.IdxY, kvHead = head / (sizes.Heads / sizes.KvHeads);
-        int first = sizes.TileStart(tileIndex, tile), end = sizes.TileEnd(first, tile);
-        int warpRow = (Group.IdxX >> 5) * (rowTiles * 16), row = first + warpRow + (Warp.LaneIdx >> 2), pair = Warp.LaneIdx & 3;
-        int chunkStart = first / sizes.ChunkLength * sizes.ChunkLength;
-        float scale = sizes.Scale * XMath.Log2E;
+        // Longest rows first, so that the last groups of some heads to start are the short ones.
+        int band = Grid.IdxX / (tiles * headsTogether) * headsTogether, inBand = Grid.IdxX - band * tiles, together = IntrinsicMath.Min(headsTogether, sizes.Heads - band);
+        // In shared memory: a thread has no registers left for what is the same in all of them and seldom read.
+        ArrayView<int> facts = SharedMemory.Allocate<int>(TileFacts);
+        if (Group.IdxX == 0)
+            WriteFacts(facts, sizes, tiles - 1 - inBand / together, tile, band + inBand % together);
+        Group.Barrier();
+        int warpRow = (Group.IdxX >> 5) * (rowTiles * 16), warpLine = warpRow + (Warp.LaneIdx >> 2), pair = Warp.LaneIdx & 3;
 
         for (int variant = sizes.Variants - 1; variant >= 0; variant--)
         {
+            int first = facts[First], end = facts[End], chunkStart = facts[ChunkStart];
             int rangeStart = variant == 0 ? chunkStart : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
             int rangeEnd = variant == 0 ? end : variant == 1 ? chunkStart : chunkStart - sizes.ChunkLength;
             rangeStart = sizes.FirstVisible(rangeStart, first, tile);
             if (rangeStart >= rangeEnd)
                 continue;
+            // Steps that start later have keys past the range or a query.
+            int unmasked = (variant == 0 ? IntrinsicMath.Min(first, rangeEnd) : rangeEnd) - Keys;
             if (rowTiles == 1)
-                LoadQueries(queries.Cast<uint>(), query, sizes, variant, head, row, end, pair, headSize);
+                LoadQueries(queries.Cast<uint>(), query, sizes, variant, facts[Head], first + warpLine, end, pair, headSize);
             else
-                FetchQueries(queries, queryTile, sizes, variant, head, first, end, headSize, rowTiles);
-            Fetch(keys, keyTile, pageTable, sizes, kvHead, rangeStart, rangeEnd, headSize);
+                FetchQueries(queries, queryTile, sizes, variant, facts[Head], first, end, headSize, rowTiles);
+            Fetch(keys, keyTile, pageTable, sizes, facts[KvHead], rangeStart, rangeEnd, headSize);
 
             for (int key = rangeStart; key < rangeEnd; key += Keys)
             {
                 // The keys are there, and nobody reads the values before.
                 TileCopy.Wait(0);
                 Group.Barrier();
-                Fetch(values, valueTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
+                Fetch(values, valueTile, pageTable, sizes, facts[KvHead], key, rangeEnd, headSize);
                 Score(scores, query, queryTile, keyTile, warpRow, headSize, rowTiles);
                 // The values are there, and nobody reads the keys any more.
                 TileCopy.Wait(0);
                 Group.Barrier();
                 if (key + Keys < rangeEnd)
-                    Fetch(keys, keyTile, pageTable, sizes, kvHead, key + Keys, rangeEnd, headSize);
+                    Fetch(keys, keyTile, pageTable, sizes, facts[KvHead], key + Keys, rangeEnd, headSize);
 
-                if (key + Keys > rangeEnd || variant == 0 && key + Keys > first || key <= end - 1 - sizes.Window)
-                    Mask(scores, key + 2 * pair, rangeEnd, variant == 0, row, sizes.Window, rowTiles);
+                if (key > unmasked || key <= facts[End] - 1 - sizes.Window)
+                    Mask(scores, key + 2 * pair, rangeEnd, variant == 0, facts[First] + warpLine, sizes.Window, rowTiles);
                 for (int m = 0; m < rowTiles; m++)
                     Soften(scores.SubView(m * KeyTiles * 4, KeyTiles * 4), maxima, totals, sums.SubView(m * (headSize / 2), headSize / 2), m, scale, headSize);
                 AddValues(sums, scores, valueTile, headSize, rowTiles);
@@ -131,8 +154,18 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
         {
             WarpReduce.SumOf4(ref totals[m * 2], ref totals[m * 2 + 1]);
             for (int half = 0; half < 2; half++)
-                WriteRow(sums.SubView(m * (headSize / 2) + half * 2, headSize / 2 - half * 2), output, sizes, head, row + m * 16 + half * 8, end, pair, 1f / totals[m * 2 + half], headSize);
+                WriteRow(sums.SubView(m * (headSize / 2) + half * 2, headSize / 2 - half * 2), output, sizes, facts[Head], facts[First] + warpLine + m * 16 + half * 8, facts[End], pair, 1f / totals[m * 2 + half], headSize);
         }
+    }
+
+    static void WriteFacts(ArrayView<int> facts, AttentionSizes sizes, int tileIndex, int tile, int head)
+    {
+        int first = sizes.TileStart(tileIndex, tile);
+        facts[First] = first;
+        facts[End] = sizes.TileEnd(first, tile);
+        facts[ChunkStart] = first / sizes.ChunkLength * sizes.ChunkLength;
+        facts[Head] = head;
+        facts[KvHead] = head / (sizes.Heads / sizes.KvHeads);
     }
 
     /// <summary>This lane's part of its warp's 16 queries, for one rotation; zeros past the tile's end.</summary>
@@ -152,60 +185,61 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
     /// <summary>The group's queries, for one rotation; zeros past the tile's end.</summary>
     static void FetchQueries(ArrayView<BFloat16x8> queries, ArrayView<BFloat16x8> tile, AttentionSizes sizes, int variant, int head, int first, int end, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
     {
-        int copyRow = Group.IdxX >> 2;
+        int copyRow = Group.IdxX >> 2, place = FragmentTile.InBlock(copyRow, Group.IdxX & (FragmentTile.BlockPacks - 1));
         for (int part = 0; part < rowTiles * Rows / CopyRows; part++)
         {
             int token = first + part * CopyRows + copyRow;
             long start = (((long)variant * sizes.Tokens + (IntrinsicMath.Min(token, end - 1) - sizes.Start)) * sizes.Heads + head) * (headSize / 8);
-            CopyRow(queries, start, token < end, tile, rowTiles * Rows, part * CopyRows + copyRow, headSize);
+            CopyRow(queries, start, token < end, tile, rowTiles * Rows, place + part * (CopyRows * FragmentTile.BlockPacks), headSize);
         }
     }
 
     /// <summary>Keys or values of a step, zeros past the range.</summary>
     static void Fetch(KvRows<TCache> rows, ArrayView<BFloat16x8> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
     {
-        int copyRow = Group.IdxX >> 2;
+        int copyRow = Group.IdxX >> 2, copyPlace = FragmentTile.InBlock(copyRow, Group.IdxX & (FragmentTile.BlockPacks - 1));
         // A step lies on one page, or on two.
-        int nextPage = (key | (KvLayout.PageTokens - 1)) + 1;
-        long page = KvLayout.Row(pageTable[key >> KvLayout.PageShift], sizes.KvHeads, kvHead, 0, 1), next = page;
-        if (nextPage < key + Keys && nextPage < rangeEnd)
-            next = KvLayout.Row(pageTable[nextPage >> KvLayout.PageShift], sizes.KvHeads, kvHead, 0, 1);
+        int nextStart = (key | (KvLayout.PageTokens - 1)) + 1, page = pageTable[key >> KvLayout.PageShift], next = page;
+        if (nextStart < key + Keys && nextStart < rangeEnd)
+            next = pageTable[nextStart >> KvLayout.PageShift];
         for (int part = 0; part < Keys / CopyRows; part++)
         {
             int token = key + part * CopyRows + copyRow;
             bool exists = token < rangeEnd;
-            long place = (token < nextPage ? page : next) + (token & (KvLayout.PageTokens - 1));
+            int source = exists ? token : key;
+            long place = KvLayout.Row(source < nextStart ? page : next, sizes.KvHeads, kvHead, source, 1);
             if (default(TCache).IsScaled)
-                ConvertRow(rows, exists ? place : page, exists, tile, part * CopyRows + copyRow, headSize);
+                ConvertRow(rows, place, exists, tile, copyPlace + part * (CopyRows * FragmentTile.BlockPacks), headSize);
             else
-                CopyRow(rows.Packs.Cast<BFloat16x8>(), (exists ? place : page) * (headSize / 8), exists, tile, Keys, part * CopyRows + copyRow, headSize);
+                CopyRow(rows.Packs.Cast<BFloat16x8>(), place * (headSize / 8), exists, tile, Keys, copyPlace + part * (CopyRows * FragmentTile.BlockPacks), headSize);
         }
         TileCopy.Commit();
     }
 
-    /// <summary>This thread's packs of a row: one of each block.</summary>
-    static void CopyRow(ArrayView<BFloat16x8> source, long start, bool exists, ArrayView<BFloat16x8> tile, int rows, int row, SpecializedValue<int> headSize)
+    /// <summary>This thread's packs of a row: one of each block, in the first at a given place.</summary>
+    static void CopyRow(ArrayView<BFloat16x8> source, long start, bool exists, ArrayView<BFloat16x8> tile, int rows, int place, SpecializedValue<int> headSize)
     {
-        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), place = FragmentTile.InBlock(row, inBlock), packs = headSize / 8;
+        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), packs = headSize / 8;
         for (int pack = 0; pack < packs; pack += FragmentTile.BlockPacks)
         {
             // The last block may be half a row's.
             bool isWhole = pack + FragmentTile.BlockPacks <= packs, isInside = isWhole || pack + inBlock < packs;
-            TileCopy.Copy(tile, place + pack * rows, source, start + (pack + (isInside ? inBlock : 0)), exists && isInside);
+            TileCopy.Copy(tile, place + pack * rows, source, start + (isInside ? inBlock : 0) + pack, exists && isInside);
         }
     }
 
     /// <summary>The same for a quantised row, times its scale.</summary>
-    static void ConvertRow(KvRows<TCache> rows, long place, bool exists, ArrayView<BFloat16x8> tile, int row, SpecializedValue<int> headSize)
+    static void ConvertRow(KvRows<TCache> rows, long place, bool exists, ArrayView<BFloat16x8> tile, int firstPlace, SpecializedValue<int> headSize)
     {
         int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), packs = headSize / 8;
         float scale = rows.Scale(place);
-        for (int pack = inBlock; pack < packs; pack += FragmentTile.BlockPacks)
+        for (int pack = 0; pack < packs; pack += FragmentTile.BlockPacks)
         {
+            bool isWhole = pack + FragmentTile.BlockPacks <= packs;
             BFloat16x8 value = default;
-            if (exists)
-                value = rows.Packs[place * packs + pack].Values(scale);
-            tile[FragmentTile.Place(Keys, row, pack)] = value;
+            if (exists && (isWhole || pack + inBlock < packs))
+                value = rows.Packs[place * packs + (pack + inBlock)].Values(scale);
+            tile[firstPlace + pack * Keys] = value;
         }
     }
 
@@ -279,6 +313,9 @@ public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : 
         }
         totals[m * 2] = totalUpper;
         totals[m * 2 + 1] = totalLower;
+        // After the first steps a maximum seldom grows; a branch costs more than few multiplications.
+        if (headSize > RescaleAlways && shrinkUpper == 1f && shrinkLower == 1f)
+            return;
         for (int n = 0; n < headSize / 8; n++)
         {
             sums[n * 4] *= shrinkUpper;

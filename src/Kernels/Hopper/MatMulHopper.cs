@@ -12,12 +12,6 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <remarks>Shapes: <see cref="MatMulShape"/>; any rows, columns and inner multiples of 8 (gated: columns of 16).</remarks>
 public sealed class MatMulHopper(Accelerator accelerator) : MatMul<BFloat16>
 {
-    /// <summary>What inner and columns must be multiples of: tensors' rows start at multiples of 16 bytes.</summary>
-    public const int Unit = 8;
-
-    /// <summary>Whether a product of this many inner elements and output columns has this kernel.</summary>
-    public static bool Supports(int inner, int outputColumns) => inner % Unit == 0 && outputColumns % Unit == 0;
-
     readonly MatMulHopperLauncher<NarrowEpilogue> _narrow = new(accelerator);
     readonly MatMulHopperLauncher<GatedEpilogue> _gated = new(accelerator);
     readonly MatMulHopperLauncher<WideEpilogue> _wide = new(accelerator);

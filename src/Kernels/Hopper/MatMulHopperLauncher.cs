@@ -31,8 +31,9 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         where T : unmanaged
     {
         shape.Check(a.Length, w.Length, c.Length, pairs: outputColumns != shape.Columns);
-        if (!MatMulHopper.Supports(shape.Inner, outputColumns))
-            throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of {MatMulHopper.Unit}.");
+        // Tensors' rows start at multiples of 16 bytes.
+        if (!shape.HasWholePacks(outputColumns != shape.Columns))
+            throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of 8.");
         switch (BestColumns(shape))
         {
             case 256:

@@ -1,8 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-#if !ILGPU_PACKAGE
-using IlgpuDca.Kernels.Hopper;
-#endif
 using IlgpuDca.Kernels.MatMul.Epilogues;
 
 namespace IlgpuDca.Kernels.MatMul;
@@ -23,13 +20,11 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
     public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {
         bool packs = shape.Inner % 8 == 0;
-#if !ILGPU_PACKAGE
-        if (hopper is not null && shape.Rows > MatMulVector.MaxRows && MatMulHopper.Supports(shape.Inner, TEpilogue.Pairs ? shape.Columns / 2 : shape.Columns))
+        if (hopper is not null && shape.Rows > MatMulVector.MaxRows && shape.HasWholePacks(TEpilogue.Pairs))
         {
             hopper(stream, a, w, c, shape);
             return;
         }
-#endif
         if (shape.Rows > MatMulVector.MaxRows && packs)
             _tensorCore.Run(stream, a, w, c, shape);
         else if (shape.Rows > MatMulVector.MaxRows)

@@ -1,11 +1,11 @@
 namespace IlgpuDca.Kernels.MatMul;
 
-/// <summary>128 × 256 outputs by 8 warps, for large products: 144 KiB of shared memory, a group on each multiprocessor.</summary>
+/// <summary>128 × 256 outputs by 8 warps, for large products: 96 KiB of shared memory, a group on each multiprocessor.</summary>
 public readonly struct Tile128x256 : ITensorCoreTile
 {
     public static int Columns => 256;
 
-    public static int Step => 64;
+    public static int Step => 32;
 
-    public static int Stages => 3;
+    public static int Stages => 4;
 }
