@@ -12,6 +12,7 @@ public static class KernelChecks
     [
         .. BFloat16Checks.All(),
         .. WarpChecks.All(),
+        .. FragmentChecks.All(),
         .. ElementwiseChecks.Of<float, Float32Element>(),
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. ProjectionChecks.All(),
