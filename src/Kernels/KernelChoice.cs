@@ -1,6 +1,8 @@
 namespace IlgpuDca.Kernels;
 
-/// <summary>Environment variables that choose kernels instead of the device: for measuring, and where one is suspected.</summary>
+/// <summary>
+/// Environment variables that choose kernels instead of the device: for measuring, and where one is suspected.
+/// </summary>
 static class KernelChoice
 {
     /// <summary>Products of many rows.</summary>
@@ -16,6 +18,7 @@ static class KernelChoice
     {
         null or "" => false,
         WarpWide => true,
-        { } other => throw new ArgumentException($"{variable} is '{other}'; it can be '{WarpWide}' for the kernels by mma.sync, or unset for the fastest."),
+        { } other => throw new ArgumentException(
+            $"{variable} is '{other}'; it can be '{WarpWide}' for the kernels by mma.sync, or unset for the fastest."),
     };
 }

@@ -4,7 +4,9 @@ using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Verification;
 
-/// <summary>Fragments that a warp reads from a tile of rows, to the last bit: as rows, as columns, and turned over.</summary>
+/// <summary>
+/// Fragments that a warp reads from a tile of rows, to the last bit: as rows, as columns, and turned over.
+/// </summary>
 static class FragmentChecks
 {
     const int Lanes = 32, Rows = 24, RowPacks = 6, Columns = RowPacks * 8, Row = 8, Pack = 4, Words = 12;
@@ -14,11 +16,13 @@ static class FragmentChecks
     static void Fragments(Accelerator accelerator, Inputs inputs)
     {
         ushort[] elements = [.. inputs.Permutation(Rows * Columns).Select(value => (ushort)value)];
-        BFloat16x8[] packs = [.. elements.Chunk(8).Select(e => new BFloat16x8(Word(e[0], e[1]), Word(e[2], e[3]), Word(e[4], e[5]), Word(e[6], e[7])))];
+        BFloat16x8[] packs = [.. elements.Chunk(8).Select(e =>
+            new BFloat16x8(Word(e[0], e[1]), Word(e[2], e[3]), Word(e[4], e[5]), Word(e[6], e[7])))];
         using GuardedBuffer<BFloat16x8> source = new(accelerator, packs);
         using GuardedBuffer<uint> found = new(accelerator, Words * Lanes);
-        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<uint>>(Kernel)(accelerator.DefaultStream,
-            new KernelConfig(1, Lanes, SharedMemoryConfig.RequestDynamic<BFloat16x8>(FragmentTile.Packs(Rows, RowPacks))), source.View, found.View);
+        SharedMemoryConfig shared = SharedMemoryConfig.RequestDynamic<BFloat16x8>(FragmentTile.Packs(Rows, RowPacks));
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<uint>>(Kernel)(
+            accelerator.DefaultStream, new KernelConfig(1, Lanes, shared), source.View, found.View);
         ushort At(int row, int column) => elements[(Row + row) * Columns + Pack * 8 + column];
         uint[] expected = new uint[Words * Lanes];
         for (int lane = 0; lane < Lanes; lane++)

@@ -26,10 +26,13 @@ static class MatMulChecks
         new(1, 16, 8), new(1, 48, 2056), new(2, 32, 37), new(3, 80, 136), new(8, 16, 40), new(9, 16, 24), new(63, 144, 31), new(65, 64, 33), new(130, 144, 72),
     ];
 
-    /// <summary>Around the tiles on tensor cores, 128 × 128 and 128 × 256, and around the steps and stages that their rings hold.</summary>
+    /// <summary>
+    /// Around the tiles on tensor cores, 128 × 128 and 128 × 256, and around the steps and stages that their rings hold.
+    /// </summary>
     static readonly MatMulShape[] s_tiles =
     [
-        new(1, 1, 8), new(2, 127, 24), new(127, 130, 32), new(128, 256, 56), new(129, 257, 64), new(130, 255, 72), new(126, 258, 104), new(65, 1, 136), new(257, 129, 200), new(3, 513, 1032),
+        new(1, 1, 8), new(2, 127, 24), new(127, 130, 32), new(128, 256, 56), new(129, 257, 64), new(130, 255, 72),
+        new(126, 258, 104), new(65, 1, 136), new(257, 129, 200), new(3, 513, 1032),
     ];
 
     public static IEnumerable<Check> All()
@@ -58,16 +61,17 @@ static class MatMulChecks
         where TTile : struct, ITensorCoreTile
     {
         foreach (MatMulShape shape in s_tiles)
-            yield return Product<BFloat16, BFloat16Element>($"MatMulTensorCore {typeof(TTile).Name}", accelerator => TensorCore<TTile, float, Overwrite>(accelerator).Run,
-                shape, Tolerance.TensorCoreGamma(shape.Inner));
+            yield return Product<BFloat16, BFloat16Element>($"MatMulTensorCore {typeof(TTile).Name}",
+                accelerator => TensorCore<TTile>(accelerator).Run, shape, Tolerance.TensorCoreGamma(shape.Inner));
     }
 
-    static MatMulTensorCore<TTile, TOut, TEpilogue> TensorCore<TTile, TOut, TEpilogue>(Accelerator accelerator)
+    static MatMulTensorCore<TTile, float, Overwrite> TensorCore<TTile>(Accelerator accelerator)
         where TTile : struct, ITensorCoreTile
-        where TOut : unmanaged
-        where TEpilogue : struct, IEpilogue<TOut> =>
-        MatMulTensorCore<TTile, TOut, TEpilogue>.SharedBytes <= accelerator.MaxSharedMemoryPerGroup ? new(accelerator)
-            : throw new CheckSkipped($"{accelerator.Name} has {accelerator.MaxSharedMemoryPerGroup} bytes of shared memory for a group.");
+    {
+        int bytes = accelerator.MaxSharedMemoryPerGroup;
+        return MatMulTensorCore<TTile, float, Overwrite>.SharedBytes <= bytes ? new(accelerator)
+            : throw new CheckSkipped($"{accelerator.Name} has {bytes} bytes of shared memory for a group.");
+    }
 
     delegate void Run<T>(AcceleratorStream stream, ILGPU.ArrayView<T> a, ILGPU.ArrayView<T> w, ILGPU.ArrayView<float> c, MatMulShape shape)
         where T : unmanaged;

@@ -49,7 +49,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(MatMulHopperKernel<Columns128, WideEpilogue>), "Kernel"),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
-        .. new[] { 16, 64, 80, 128 }.Select(headSize => Of(typeof(FlashAttentionTensorCore<BFloat16x8>), "Kernel", headSize, 2)),
+        .. new[] { 16, 64, 80, 128 }.Select(
+            headSize => Of(typeof(FlashAttentionTensorCore<BFloat16x8>), "Kernel", headSize, 2)),
         Of(typeof(FlashAttentionTensorCore<BFloat16x8>), "Kernel", 160, 1),
         .. OfCache<Fp8x8>(),
         .. OfCache<Int8x8>(),
@@ -150,7 +151,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     static IEnumerable<KernelInstance> OfEpilogue<TOut, TEpilogue>()
         where TOut : unmanaged
         where TEpilogue : struct, IEpilogue<TOut> =>
-        [Of(typeof(MatMulTensorCore<Tile128x128, TOut, TEpilogue>), "Kernel"), Of(typeof(MatMulTensorCore<Tile128x256, TOut, TEpilogue>), "Kernel")];
+        [
+            Of(typeof(MatMulTensorCore<Tile128x128, TOut, TEpilogue>), "Kernel"),
+            Of(typeof(MatMulTensorCore<Tile128x256, TOut, TEpilogue>), "Kernel"),
+        ];
 
     /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
     static KernelInstance Of(Type type, string method, params int[] values)

@@ -8,14 +8,18 @@ using Xunit;
 
 namespace IlgpuDca.Kernels.Tests;
 
-/// <summary>Kernels with copies of threads, each copy performed as late as its wait allows: what they do not wait for is seen.</summary>
+/// <summary>
+/// Kernels with copies of threads, each copy performed as late as its wait allows: what they do not wait for is seen.
+/// </summary>
 public sealed class LateCopyTests : IDisposable
 {
     static readonly Dictionary<string, Check> s_checks = KernelChecks.All
-        .Where(check => check.Name.StartsWith("MatMulTensorCore", StringComparison.Ordinal) || check.Name.StartsWith("FlashAttentionTensorCore", StringComparison.Ordinal))
+        .Where(check => check.Name.StartsWith("MatMulTensorCore", StringComparison.Ordinal)
+            || check.Name.StartsWith("FlashAttentionTensorCore", StringComparison.Ordinal))
         .ToDictionary(check => check.Name);
 
-    readonly Context _context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
+    readonly Context _context =
+        Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
 
     public static TheoryData<string> Names => [.. s_checks.Keys];
 

@@ -1,8 +1,9 @@
 namespace IlgpuDca.Ilgpu.Ir;
 
 /// <summary>
-/// What Hopper's units, and those that copy for threads since sm_80, are asked for. Operands in order; addresses are I32, in bytes from the start of the group's shared memory,
-/// as <see cref="Opcode.SharedAddress"/> gives them; coordinates are I32, the fastest first.
+/// What Hopper's units, and those that copy for threads since sm_80, are asked for. Operands in order; addresses are I32,
+/// in bytes from the start of the group's shared memory, as <see cref="Opcode.SharedAddress"/> gives them; coordinates
+/// are I32, the fastest first.
 /// </summary>
 public enum HopperOperation : byte
 {

@@ -49,11 +49,12 @@ static class UnrollLoops
     }
 
     /// <summary>
-    /// Whether the loop has multiplications that add to registers: between those of a warpgroup no copy may stand, and those of a warp
-    /// run beside the loads for the next.
+    /// Whether the loop has multiplications that add to registers: between those of a warpgroup no copy may stand, and
+    /// those of a warp run beside the loads for the next.
     /// </summary>
     static bool Multiplies(Loop loop) => loop.Blocks.SelectMany(block => block.Instructions).Any(instruction =>
-        instruction.Payload is AsmInfo info && info.Operands.Any(operand => operand is { Kind: AsmOperandKind.InOut, Type: MemoryType.F32 }));
+        instruction.Payload is AsmInfo info
+        && info.Operands.Any(operand => operand is { Kind: AsmOperandKind.InOut, Type: MemoryType.F32 }));
 
     /// <summary>Whether the address of a local-memory access depends on a phi of the header.</summary>
     static bool IndexesLocalMemory(Loop loop)

@@ -33,7 +33,8 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         shape.Check(a.Length, w.Length, c.Length, pairs: outputColumns != shape.Columns);
         // Tensors' rows start at multiples of 16 bytes.
         if (!shape.HasWholePacks(outputColumns != shape.Columns))
-            throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of 8.");
+            throw new ArgumentException(
+                $"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of 8.");
         switch (BestColumns(shape))
         {
             case 256:

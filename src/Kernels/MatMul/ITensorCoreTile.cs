@@ -1,6 +1,9 @@
 namespace IlgpuDca.Kernels.MatMul;
 
-/// <summary>The sizes of a tile of <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>: a struct without fields, a type argument of kernels.</summary>
+/// <summary>
+/// The sizes of a tile of <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>: a struct without fields, a type
+/// argument of kernels.
+/// </summary>
 public interface ITensorCoreTile
 {
     /// <summary>Outputs of a group along the columns, a multiple of 64; also the group's threads.</summary>

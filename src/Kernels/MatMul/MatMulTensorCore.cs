@@ -10,7 +10,8 @@ namespace IlgpuDca.Kernels.MatMul;
 /// </summary>
 /// <remarks>
 /// Shapes: <see cref="MatMulShape"/>; any rows and columns, inner a multiple of 8.
-/// Work: <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>, a group for each tile, tiles in <see cref="TileOrder"/>.
+/// Work: <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>, a group for each tile, in the order of
+/// <see cref="TileOrder"/>.
 /// Traffic: a is read columns / <c>Columns</c> times, w rows / 128 times, mostly from L2.
 /// </remarks>
 public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator accelerator)
@@ -18,7 +19,8 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
 {
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int> _kernel =
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>,
+        int, int, int> _kernel =
         accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int>(Kernel);
 
     /// <summary>Bytes of shared memory of a group.</summary>
@@ -30,27 +32,34 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[rows, inner].</param>
     /// <param name="w">[columns, inner].</param>
-    /// <param name="c">[rows, columns], or [rows, columns / 2] where columns are pairs; starts at a multiple of two elements.</param>
+    /// <param name="c">
+    /// [rows, columns], or [rows, columns / 2] where columns are pairs; starts at a multiple of two elements.
+    /// </param>
     /// <param name="shape">The three sizes; inner a multiple of 8.</param>
-    public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
+    public void Run(
+        AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {
         shape.Check(a.Length, w.Length, c.Length, TEpilogue.Pairs);
         if (shape.Inner % 8 != 0)
             throw new ArgumentException($"MatMulTensorCore: inner is {shape.Inner}; it must be a multiple of 8.");
         TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.CheckSizes(a.Length, w.Length);
-        KernelConfig config = new((int)Tiles(shape), TTile.Columns,
-            SharedMemoryConfig.RequestDynamic<BFloat16x8>(TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.SharedPacks));
-        _kernel(stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape.Rows, shape.Columns, shape.Inner);
+        KernelConfig config = new((int)Tiles(shape), TTile.Columns, SharedMemoryConfig.RequestDynamic<byte>(SharedBytes));
+        _kernel(
+            stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape.Rows, shape.Columns, shape.Inner);
     }
 
-    static int RowTiles(MatMulShape shape) => (shape.Rows - 1) / TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Rows + 1;
+    static int RowTiles(MatMulShape shape) =>
+        (shape.Rows - 1) / TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Rows + 1;
 
     static int ColumnTiles(MatMulShape shape) => (shape.Columns - 1) / TTile.Columns + 1;
 
-    static void Kernel(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, int rows, int columns, int inner)
+    static void Kernel(
+        ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, int rows, int columns, int inner)
     {
         const int tileRows = TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Rows;
-        (int row, int column) = TileOrder.Of(Grid.IdxX, (rows - 1) / tileRows + 1, (columns - 1) / TTile.Columns + 1);
-        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Multiply(a, w, c, ArrayView<int>.Empty, row * tileRows, rows, column * TTile.Columns, columns, inner / 8);
+        (int row, int column) =
+            TileOrder.Of(Grid.IdxX, (rows - 1) / tileRows + 1, (columns - 1) / TTile.Columns + 1);
+        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Multiply(
+            a, w, c, ArrayView<int>.Empty, row * tileRows, rows, column * TTile.Columns, columns, inner / 8);
     }
 }

@@ -4,7 +4,9 @@ using IlgpuDca.Kernels.MatMul.Epilogues;
 
 namespace IlgpuDca.Kernels.MatMul;
 
-/// <summary><see cref="MatMulTensorCore{TTile, TOut, TEpilogue}"/> with the tile that suits the device and the shape.</summary>
+/// <summary>
+/// <see cref="MatMulTensorCore{TTile, TOut, TEpilogue}"/> with the tile that suits the device and the shape.
+/// </summary>
 sealed class MatMulTensorCores<TOut, TEpilogue>(Accelerator accelerator)
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
@@ -12,11 +14,13 @@ sealed class MatMulTensorCores<TOut, TEpilogue>(Accelerator accelerator)
     readonly MatMulTensorCore<Tile128x128, TOut, TEpilogue> _small = new(accelerator);
 #if !ILGPU_PACKAGE
     readonly MatMulTensorCore<Tile128x256, TOut, TEpilogue>? _wide =
-        MatMulTensorCore<Tile128x256, TOut, TEpilogue>.SharedBytes <= accelerator.MaxSharedMemoryPerGroup ? new(accelerator) : null;
+        MatMulTensorCore<Tile128x256, TOut, TEpilogue>.SharedBytes <= accelerator.MaxSharedMemoryPerGroup
+            ? new(accelerator) : null;
 #endif
 
     /// <inheritdoc cref="MatMulTensorCore{TTile, TOut, TEpilogue}.Run"/>
-    public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
+    public void Run(
+        AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {
 #if !ILGPU_PACKAGE
         if (_wide is not null && IsWide(shape))
@@ -29,7 +33,9 @@ sealed class MatMulTensorCores<TOut, TEpilogue>(Accelerator accelerator)
     }
 
 #if !ILGPU_PACKAGE
-    /// <summary>Whether wide tiles compute fewer columns over all rounds of the multiprocessors; they read operands less often.</summary>
+    /// <summary>
+    /// Whether wide tiles compute no more columns over all rounds of the multiprocessors; they read operands less often.
+    /// </summary>
     bool IsWide(MatMulShape shape) =>
         Rounds(MatMulTensorCore<Tile128x256, TOut, TEpilogue>.Tiles(shape)) * Tile128x256.Columns
         <= Rounds(MatMulTensorCore<Tile128x128, TOut, TEpilogue>.Tiles(shape)) * Tile128x128.Columns;

@@ -6,8 +6,8 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// Four matrices of 8 × 8 elements of 16 bits from shared memory into a warp's registers (ldmatrix): lane 8j + i names the 16 bytes
-/// of row i of matrix j.
+/// Four matrices of 8 × 8 elements of 16 bits from shared memory into a warp's registers (ldmatrix): lane 8j + i names
+/// the 16 bytes of row i of matrix j.
 /// </summary>
 static class MatrixLoad
 {
@@ -17,7 +17,8 @@ static class MatrixLoad
     {
         Output<uint> y0 = default, y1 = default, y2 = default, y3 = default;
         Input<int> address = SharedAddress.Of(ref row[0]);
-        CudaAsm.EmitRef("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];", ref y0, ref y1, ref y2, ref y3, ref address);
+        CudaAsm.EmitRef("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0,%1,%2,%3}, [%4];",
+            ref y0, ref y1, ref y2, ref y3, ref address);
         (x0, x1, x2, x3) = (y0.Value, y1.Value, y2.Value, y3.Value);
     }
 
@@ -27,7 +28,8 @@ static class MatrixLoad
     {
         Output<uint> y0 = default, y1 = default, y2 = default, y3 = default;
         Input<int> address = SharedAddress.Of(ref row[0]);
-        CudaAsm.EmitRef("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];", ref y0, ref y1, ref y2, ref y3, ref address);
+        CudaAsm.EmitRef("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0,%1,%2,%3}, [%4];",
+            ref y0, ref y1, ref y2, ref y3, ref address);
         (x0, x1, x2, x3) = (y0.Value, y1.Value, y2.Value, y3.Value);
     }
 }

@@ -4,12 +4,13 @@ using IlgpuDca.Kernels.MatMul.Epilogues;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// The work of one group of a product on tensor cores: a tile of outputs, for rows that lie one after the other or that a list names.
+/// The work of one group of a product on tensor cores: a tile of outputs, for rows that lie one after the other or that
+/// a list names.
 /// </summary>
 /// <remarks>
-/// A warp computes 64 × 64 outputs as 4 × 8 tiles of m16n8k16; two warps stand below each other. Copies of later steps run beside the
-/// multiplications into a ring of stages, fragments of the next 16 along k are loaded beside those of this one, and one barrier a step
-/// says both that a stage is there and that the one before it may be overwritten.
+/// A warp computes 64 × 64 outputs as 4 × 8 tiles of m16n8k16; two warps stand below each other. Copies of later steps
+/// run beside the multiplications into a ring of stages, fragments of the next 16 along k are loaded beside those of
+/// this one, and one barrier a step says both that a stage is there and that the one before it may be overwritten.
 /// </remarks>
 static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     where TTile : struct, ITensorCoreTile
@@ -47,7 +48,8 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     public static void CheckSizes(long a, long w)
     {
         if (a / 8 > int.MaxValue || w / 8 > int.MaxValue)
-            throw new ArgumentException($"a product on tensor cores: a has {a} elements, w {w}; at most {8L * int.MaxValue} can be multiplied at once.");
+            throw new ArgumentException($"a product on tensor cores: a has {a} elements, w {w}; at most "
+                + $"{8L * int.MaxValue} can be multiplied at once.");
     }
 
     /// <summary>Computes the tile, in kernels.</summary>
@@ -60,8 +62,8 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     /// <param name="columnStart">The tile's first column.</param>
     /// <param name="columns">Rows of w.</param>
     /// <param name="packs">Packs of a row.</param>
-    public static void Multiply(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, ArrayView<int> list,
-        int rowStart, int rows, int columnStart, int columns, int packs)
+    public static void Multiply(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c,
+        ArrayView<int> list, int rowStart, int rows, int columnStart, int columns, int packs)
     {
         ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>();
         ArrayView<float> sums = LocalMemory.Allocate<float>(TilesM * TilesN * 4);
@@ -69,10 +71,14 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
             sums[i] = 0f;
 
         // Rows past the end repeat the last one; their outputs are not written.
-        ArrayView<int> startsOfA = LocalMemory.Allocate<int>(PartsOfA), startsOfW = LocalMemory.Allocate<int>(PartsOfW);
+        ArrayView<int> startsOfA = LocalMemory.Allocate<int>(PartsOfA);
+        ArrayView<int> startsOfW = LocalMemory.Allocate<int>(PartsOfW);
         int copied = Group.IdxX / FragmentTile.BlockPacks;
         for (int part = 0; part < PartsOfA; part++)
-            startsOfA[part] = TRows.Source(list, IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1)) * packs;
+        {
+            int row = IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1);
+            startsOfA[part] = TRows.Source(list, row) * packs;
+        }
         for (int part = 0; part < PartsOfW; part++)
             startsOfW[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
 
@@ -83,7 +89,8 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
 
         int warp = Group.IdxX / 32, warpRow = warp % 2 * WarpSide, warpColumn = warp / 2 * WarpSide;
         // Two sets, one loaded while the other is multiplied.
-        ArrayView<uint> rowFragments = LocalMemory.Allocate<uint>(2 * FragmentWords), columnFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
+        ArrayView<uint> rowFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
+        ArrayView<uint> columnFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
         Load(Stage(shared, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
         int read = 0, write = TTile.Stages - 1, ahead = (TTile.Stages - 1) * StepPacks;
         for (int pack = 0; pack < packs; pack += StepPacks)
@@ -97,10 +104,12 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
                     TileCopy.Wait(TTile.Stages - 2);
                     Group.Barrier();
                 }
-                Load(Stage(shared, isLast ? next : read), rowFragments, columnFragments, isLast ? 0 : k + 1, warpRow, warpColumn);
+                Load(Stage(shared, isLast ? next : read), rowFragments, columnFragments, isLast ? 0 : k + 1,
+                    warpRow, warpColumn);
                 if (k == 0)
                     Fetch(a, w, startsOfA, startsOfW, Stage(shared, write), pack + ahead, packs);
-                MultiplyAdd(sums, rowFragments.SubView(k % 2 * FragmentWords, FragmentWords), columnFragments.SubView(k % 2 * FragmentWords, FragmentWords));
+                MultiplyAdd(sums, rowFragments.SubView(k % 2 * FragmentWords, FragmentWords),
+                    columnFragments.SubView(k % 2 * FragmentWords, FragmentWords));
             }
             write = read;
             read = next;
@@ -109,51 +118,61 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
         Write(sums, c, list, rowStart + warpRow, rows, columnStart + warpColumn, columns);
     }
 
-    static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) => shared.SubView(stage * StagePacks, StagePacks);
+    static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) =>
+        shared.SubView(stage * StagePacks, StagePacks);
 
     /// <summary>This thread's copies of a step; zeros past the inner size, also in steps that there are not.</summary>
-    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<int> startsOfA, ArrayView<int> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
+    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<int> startsOfA,
+        ArrayView<int> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
     {
-        int inBlock = Group.IdxX & (FragmentTile.BlockPacks - 1), place = FragmentTile.InBlock((int)((uint)Group.IdxX / FragmentTile.BlockPacks), inBlock);
-        for (int block = 0; block < StepPacks; block += FragmentTile.BlockPacks)
+        const int blockPacks = FragmentTile.BlockPacks;
+        int inBlock = Group.IdxX & (blockPacks - 1);
+        int place = FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
+        for (int block = 0; block < StepPacks; block += blockPacks)
         {
             int column = pack + block + inBlock;
             bool exists = column < packs;
             int source = exists ? column : 0;
             for (int part = 0; part < PartsOfA; part++)
-                TileCopy.Copy(stage, place + block * Rows + part * (PartRows * FragmentTile.BlockPacks), a, startsOfA[part] + source, exists);
+                TileCopy.Copy(stage, place + block * Rows + part * (PartRows * blockPacks),
+                    a, startsOfA[part] + source, exists);
             for (int part = 0; part < PartsOfW; part++)
-                TileCopy.Copy(stage, place + PacksOfA + block * TTile.Columns + part * (PartRows * FragmentTile.BlockPacks), w, startsOfW[part] + source, exists);
+                TileCopy.Copy(stage, place + PacksOfA + block * TTile.Columns + part * (PartRows * blockPacks),
+                    w, startsOfW[part] + source, exists);
         }
         TileCopy.Commit();
     }
 
     /// <summary>Fragments of the k-th 16 elements of a stage, into the set k % 2.</summary>
-    static void Load(ArrayView<BFloat16x8> stage, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments, int k, int warpRow, int warpColumn)
+    static void Load(ArrayView<BFloat16x8> stage, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments, int k,
+        int warpRow, int warpColumn)
     {
         int set = k % 2 * FragmentWords;
         ArrayView<BFloat16x8> w = stage.SubView(PacksOfA, StagePacks - PacksOfA);
         for (int i = 0; i < FragmentWords; i += 4)
         {
             FragmentTile.LoadColumns(w, TTile.Columns, warpColumn + i * 4, k * 2,
-                out columnFragments[set + i], out columnFragments[set + i + 1], out columnFragments[set + i + 2], out columnFragments[set + i + 3]);
+                out columnFragments[set + i], out columnFragments[set + i + 1],
+                out columnFragments[set + i + 2], out columnFragments[set + i + 3]);
             FragmentTile.Load(stage, Rows, warpRow + i * 4, k * 2,
-                out rowFragments[set + i], out rowFragments[set + i + 1], out rowFragments[set + i + 2], out rowFragments[set + i + 3]);
+                out rowFragments[set + i], out rowFragments[set + i + 1],
+                out rowFragments[set + i + 2], out rowFragments[set + i + 3]);
         }
     }
 
-    static void MultiplyAdd(ArrayView<float> sums, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments)
+    static void MultiplyAdd(ArrayView<float> sums, ArrayView<uint> a, ArrayView<uint> b)
     {
         for (int m = 0; m < TilesM; m++)
             for (int n = 0; n < TilesN; n++)
             {
                 int sum = (m * TilesN + n) * 4;
                 TensorCore.MultiplyAdd(ref sums[sum], ref sums[sum + 1], ref sums[sum + 2], ref sums[sum + 3],
-                    rowFragments[m * 4], rowFragments[m * 4 + 1], rowFragments[m * 4 + 2], rowFragments[m * 4 + 3], columnFragments[n * 2], columnFragments[n * 2 + 1]);
+                    a[m * 4], a[m * 4 + 1], a[m * 4 + 2], a[m * 4 + 3], b[n * 2], b[n * 2 + 1]);
             }
     }
 
-    static void Write(ArrayView<float> sums, ArrayView<TOut> c, ArrayView<int> list, int rowStart, int rows, int columnStart, int columns)
+    static void Write(ArrayView<float> sums, ArrayView<TOut> c, ArrayView<int> list, int rowStart, int rows,
+        int columnStart, int columns)
     {
         int g = Warp.LaneIdx >> 2, t = Warp.LaneIdx & 3;
         for (int m = 0; m < TilesM; m++)
@@ -162,20 +181,20 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
                 int row = rowStart + m * 16 + half * 8 + g;
                 if (row >= rows)
                     continue;
-                ArrayView<float> rowSums = sums.SubView(m * TilesN * 4 + 2 * half, TilesN * 4 - 2 * half);
+                ArrayView<float> own = sums.SubView(m * TilesN * 4 + 2 * half, TilesN * 4 - 2 * half);
                 int target = TRows.Target(list, row), column = columnStart + 2 * t;
                 if (TEpilogue.Pairs)
-                    WritePairs(c, rowSums, (long)target * (columns / 4) + (columnStart / 4 + t), columns - column);
+                    WritePairs(c, own, (long)target * (columns / 4) + (columnStart / 4 + t), columns - column);
                 else if (columns % 2 == 0)
-                    WriteTwos(c, rowSums, (long)target * (columns / 2) + column / 2, columns - column);
+                    WriteTwos(c, own, (long)target * (columns / 2) + column / 2, columns - column);
                 else
-                    WriteSingles(c, rowSums, (long)target * columns + column, columns - column);
+                    WriteSingles(c, own, (long)target * columns + column, columns - column);
             }
     }
 
     /// <summary>
-    /// A row's outputs of gates and ups, <see cref="GateUpOrder.Block"/> of each in turn: the next tile of the thread holds the up sums
-    /// of a tile's gates.
+    /// A row's outputs of gates and ups, <see cref="GateUpOrder.Block"/> of each in turn: the next tile of the thread
+    /// holds the up sums of a tile's gates.
     /// </summary>
     /// <param name="c">The outputs.</param>
     /// <param name="sums">The thread's two of each 8 columns, 4 apart.</param>
@@ -185,7 +204,8 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     {
         for (int n = 0; n < TilesN; n += 2)
             if (n * GateUpOrder.Block < columns)
-                TEpilogue.WriteTwo(c, pair + n * (GateUpOrder.Block / 4), sums[n * 4], sums[n * 4 + 1], sums[n * 4 + 4], sums[n * 4 + 5]);
+                TEpilogue.WriteTwo(c, pair + n * (GateUpOrder.Block / 4),
+                    sums[n * 4], sums[n * 4 + 1], sums[n * 4 + 4], sums[n * 4 + 5]);
     }
 
     /// <summary>A row's outputs, two at a time.</summary>
@@ -196,7 +216,9 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
                 TEpilogue.WriteTwo(c, pair + n * 4, sums[n * 4], sums[n * 4 + 1], 0f, 0f);
     }
 
-    /// <summary>A row's outputs one by one, from the first's index on: rows of an odd length start at odd elements.</summary>
+    /// <summary>
+    /// A row's outputs one by one, from the first's index on: rows of an odd length start at odd elements.
+    /// </summary>
     static void WriteSingles(ArrayView<TOut> c, ArrayView<float> sums, long index, int columns)
     {
         for (int n = 0; n < TilesN; n++)

@@ -1,7 +1,8 @@
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// 128 × 128 outputs by 4 warps: 64 KiB of shared memory, two groups on a multiprocessor where it has 128; 48 KiB under the ILGPU package.
+/// 128 × 128 outputs by 4 warps: 64 KiB of shared memory, two groups on a multiprocessor where it has 128; 48 KiB under
+/// the ILGPU package.
 /// </summary>
 public readonly struct Tile128x128 : ITensorCoreTile
 {

@@ -1,6 +1,8 @@
 namespace IlgpuDca.Kernels.MatMul;
 
-/// <summary>128 × 256 outputs by 8 warps, for large products: 96 KiB of shared memory, a group on each multiprocessor.</summary>
+/// <summary>
+/// 128 × 256 outputs by 8 warps, for large products: 96 KiB of shared memory, a group on each multiprocessor.
+/// </summary>
 public readonly struct Tile128x256 : ITensorCoreTile
 {
     public static int Columns => 256;

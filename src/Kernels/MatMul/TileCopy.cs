@@ -6,13 +6,14 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// Copies of packs from global to shared memory beside the thread's other work (cp.async); the ILGPU package, which has none,
-/// copies through registers.
+/// Copies of packs from global to shared memory beside the thread's other work (cp.async); the ILGPU package, which has
+/// none, copies through registers.
 /// </summary>
 static class TileCopy
 {
     /// <summary>tile[place] = source[index], or zeros; the index is one that exists in either case.</summary>
-    public static void Copy(ArrayView<BFloat16x8> tile, int place, ArrayView<BFloat16x8> source, long index, bool copies)
+    public static void Copy(
+        ArrayView<BFloat16x8> tile, int place, ArrayView<BFloat16x8> source, long index, bool copies)
     {
 #if ILGPU_PACKAGE
         BFloat16x8 pack = default;

@@ -37,8 +37,9 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
     {
         Index3D grid = product.Grid(a.Length, w.Length, c.Length, list.Length, tiles.Length, Side, TEpilogue.Pairs);
         TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.CheckSizes(a.Length, (long)product.Columns * product.Inner);
-        KernelConfig config = new(grid, new Index3D(Tile128x128.Columns, 1, 1),
-            SharedMemoryConfig.RequestDynamic<BFloat16x8>(TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.SharedPacks));
+        int packs = TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.SharedPacks;
+        KernelConfig config = new(
+            grid, new Index3D(Tile128x128.Columns, 1, 1), SharedMemoryConfig.RequestDynamic<BFloat16x8>(packs));
         _kernel(stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, list, tiles,
             product.Columns, product.Inner / 8);
     }
@@ -50,7 +51,7 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
             return;
         int entry = 1 + ExpertScratch.TileIntegers * Grid.IdxY;
         long matrix = (long)columns * packs;
-        TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.Multiply(a, w.SubView(tiles[entry] * matrix, matrix), c, list,
-            tiles[entry + 1], tiles[entry + 2], Grid.IdxX * Tile128x128.Columns, columns, packs);
+        TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.Multiply(
+            a, w.SubView(tiles[entry] * matrix, matrix), c, list, tiles[entry + 1], tiles[entry + 2], Grid.IdxX * Tile128x128.Columns, columns, packs);
     }
 }

@@ -241,7 +241,8 @@ public unsafe class SuspensionTests
         IrBuilder b = new();
         Value output = b.Pointer();
         Value doubled = b.Build(Opcode.Extract, IrType.I32, 0, b.Build(Opcode.Collective, IrType.Tuple, info, b.X));
-        Value shuffled = b.Shuffle(ShuffleMode.Xor, b.Op(Opcode.Not, IrType.I64, b.Op(Opcode.SignExtend, IrType.I64, b.X)), Constant.Int(1), Constant.Int(32));
+        Value wide = b.Op(Opcode.Not, IrType.I64, b.Op(Opcode.SignExtend, IrType.I64, b.X));
+        Value shuffled = b.Shuffle(ShuffleMode.Xor, wide, Constant.Int(1), Constant.Int(32));
         b.StoreAt(output, b.X, MemoryType.I32, b.Add(doubled, b.Op(Opcode.Truncate64, IrType.I32, shuffled)));
         using CpuKernel kernel = b.Compile();
         using NativeArray<int> result = new(32);
@@ -271,7 +272,8 @@ public unsafe class SuspensionTests
     /// <summary>A routine's operands, made as the accelerator makes them.</summary>
     internal readonly ref struct LaneBlock(byte* start, int lanes)
     {
-        public byte* Operand(int operand, int size) => start + FrameLayout.OperandAt(operand, size) - FrameLayout.OperandOffset;
+        public byte* Operand(int operand, int size) =>
+            start + FrameLayout.OperandAt(operand, size) - FrameLayout.OperandOffset;
 
         public int Lanes => lanes;
     }

@@ -25,6 +25,7 @@ public readonly unsafe ref struct WarpOperands
         if (Unsafe.SizeOf<T>() is not (sizeof(uint) or sizeof(ulong)))
             throw new NotSupportedException($"A warp collective takes scalars of 4 or 8 bytes, not {typeof(T).Name}.");
 
-        return new Span<T>(_lanes + FrameLayout.OperandAt(parameterIndex, Unsafe.SizeOf<T>()) - FrameLayout.OperandOffset, _laneCount);
+        int place = FrameLayout.OperandAt(parameterIndex, Unsafe.SizeOf<T>()) - FrameLayout.OperandOffset;
+        return new Span<T>(_lanes + place, _laneCount);
     }
 }

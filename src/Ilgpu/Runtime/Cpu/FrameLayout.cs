@@ -13,8 +13,8 @@ sealed class FrameLayout
     public const int OperandStride = WideOffset + WarpSize * sizeof(long);
 
     /// <summary>
-    /// Where an operand's lanes of 8 bytes begin: apart, for a lane stores its next operands while those after it have not loaded the
-    /// results of the last operation.
+    /// Where an operand's lanes of 8 bytes begin: apart, for a lane stores its next operands while those after it have not
+    /// loaded the results of the last operation.
     /// </summary>
     public const int WideOffset = WarpSize * sizeof(int);
 
@@ -45,7 +45,8 @@ sealed class FrameLayout
     /// <summary>Bytes from the frame's start to the lanes of an operand, one after the other.</summary>
     /// <param name="operand">Which one.</param>
     /// <param name="size">Bytes of a lane.</param>
-    public static int OperandAt(int operand, int size) => OperandOffset + operand * OperandStride + (size == sizeof(long) ? WideOffset : 0);
+    public static int OperandAt(int operand, int size) =>
+        OperandOffset + operand * OperandStride + (size == sizeof(long) ? WideOffset : 0);
 
     public static int AlignUp(int value, int alignment) => (value + alignment - 1) / alignment * alignment;
 }

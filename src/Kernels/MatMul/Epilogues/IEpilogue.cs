@@ -22,5 +22,6 @@ public interface IEpilogue<TOut>
     static abstract void Write(ArrayView<TOut> c, long index, float sum, float up);
 
     /// <summary>Writes the outputs 2 · pair and 2 · pair + 1 at once.</summary>
-    static abstract void WriteTwo(ArrayView<TOut> c, long pair, float first, float second, float firstUp, float secondUp);
+    static abstract void WriteTwo(
+        ArrayView<TOut> c, long pair, float first, float second, float firstUp, float secondUp);
 }

@@ -4,18 +4,22 @@ using IlgpuDca.Ilgpu.Extensions;
 
 namespace IlgpuDca.Verification.Conformance.Hopper;
 
-/// <summary>Copies of 16 bytes that threads ask for themselves (cp.async): whole, part and empty ones, and groups of them in a ring.</summary>
+/// <summary>
+/// Copies of 16 bytes that threads ask for themselves (cp.async): whole, part and empty ones, and groups in a ring.
+/// </summary>
 static class ThreadCopyKernels
 {
     const int Threads = 96, Stages = 3, Steps = 11;
+    const string PartsName = "asynchronous copies of 0 to 16 bytes";
+    const string RingName = "asynchronous copies in a ring of stages";
 
     /// <summary>16 bytes.</summary>
     readonly record struct Four(int A, int B, int C, int D);
 
     public static IReadOnlyList<ConformanceCase> All { get; } =
     [
-        new("asynchronous copies of 0 to 16 bytes", ((Action<ArrayView<Four>, ArrayView<Four>>)Parts).Method, false, RunParts),
-        new("asynchronous copies in a ring of stages", ((Action<ArrayView<Four>, ArrayView<Four>, int>)Ring).Method, false, RunRing),
+        new(PartsName, ((Action<ArrayView<Four>, ArrayView<Four>>)Parts).Method, false, RunParts),
+        new(RingName, ((Action<ArrayView<Four>, ArrayView<Four>, int>)Ring).Method, false, RunRing),
     ];
 
     static void RunParts(Accelerator accelerator)
@@ -29,11 +33,13 @@ static class ThreadCopyKernels
         for (int k = 0; k < Threads; k++)
         {
             int bytes = k % 17;
-            expected[k] = new(Kept(expected[k].A, bytes), Kept(expected[k].B, bytes - 4), Kept(expected[k].C, bytes - 8), Kept(expected[k].D, bytes - 12));
+            Four whole = expected[k];
+            expected[k] = new(
+                Kept(whole.A, bytes), Kept(whole.B, bytes - 4), Kept(whole.C, bytes - 8), Kept(whole.D, bytes - 12));
         }
         // Each thread wrote what its mirror image had copied.
         Array.Reverse(expected);
-        Comparer.Same("asynchronous copies of 0 to 16 bytes", expected, result.GetAsArray1D(), k => $"element {k}");
+        Comparer.Same(PartsName, expected, result.GetAsArray1D(), k => $"element {k}");
     }
 
     /// <summary>The low bytes of a word, as many as there are of it.</summary>
@@ -55,19 +61,25 @@ static class ThreadCopyKernels
         using var source = accelerator.Allocate1D(elements);
         using var result = accelerator.Allocate1D<Four>(Threads);
         accelerator.LoadStreamKernel<ArrayView<Four>, ArrayView<Four>, int>(Ring)(
-            new KernelConfig(1, Threads, SharedMemoryConfig.RequestDynamic<Four>(Threads * Stages)), source.View, result.View, Steps);
+            new KernelConfig(1, Threads, SharedMemoryConfig.RequestDynamic<Four>(Threads * Stages)),
+            source.View, result.View, Steps);
         accelerator.Synchronize();
         Four[] expected = new Four[Threads];
         for (int k = 0; k < elements.Length; k++)
         {
             ref Four sum = ref expected[(k + 1) % Threads];
-            (Four value, int step) = (elements[k], k / Threads + 1);
-            sum = new(sum.A + step * value.A, sum.B + step * value.B, sum.C + step * value.C, sum.D + step * value.D);
+            sum = Added(sum, elements[k], k / Threads + 1);
         }
-        Comparer.Same("asynchronous copies in a ring of stages", expected, result.GetAsArray1D(), k => $"element {k}");
+        Comparer.Same(RingName, expected, result.GetAsArray1D(), k => $"element {k}");
     }
 
-    /// <summary>Two steps on their way while the one before is read by the neighbour; one barrier a step, groups that are empty at the end.</summary>
+    static Four Added(Four sum, Four value, int factor) => new(
+        sum.A + factor * value.A, sum.B + factor * value.B, sum.C + factor * value.C, sum.D + factor * value.D);
+
+    /// <summary>
+    /// Two steps on their way while the one before is read by the neighbour; one barrier a step, groups that are empty
+    /// at the end.
+    /// </summary>
     static void Ring(ArrayView<Four> source, ArrayView<Four> result, int steps)
     {
         ArrayView<Four> shared = SharedMemory.GetDynamic<Four>();
@@ -79,8 +91,7 @@ static class ThreadCopyKernels
             AsyncCopy.Wait(Stages - 2);
             Group.Barrier();
             Fetch(source, shared, step + Stages - 1, steps);
-            Four value = shared[step % Stages * Threads + (Group.IdxX + Threads - 1) % Threads];
-            sum = new(sum.A + (step + 1) * value.A, sum.B + (step + 1) * value.B, sum.C + (step + 1) * value.C, sum.D + (step + 1) * value.D);
+            sum = Added(sum, shared[step % Stages * Threads + (Group.IdxX + Threads - 1) % Threads], step + 1);
         }
         result[Group.IdxX] = sum;
     }
@@ -88,13 +99,15 @@ static class ThreadCopyKernels
     static void Fetch(ArrayView<Four> source, ArrayView<Four> shared, int step, int steps)
     {
         if (step < steps)
-            AsyncCopy.Copy(ref shared[step % Stages * Threads + Group.IdxX], ref source[step * Threads + Group.IdxX], AsyncCopy.Bytes);
+            AsyncCopy.Copy(ref shared[step % Stages * Threads + Group.IdxX], ref source[step * Threads + Group.IdxX],
+                AsyncCopy.Bytes);
         AsyncCopy.Commit();
     }
 
     static Four[] Elements(int count)
     {
         Random random = new(11);
-        return [.. Enumerable.Range(0, count).Select(_ => new Four(random.Next(), random.Next(), random.Next(), random.Next()))];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => new Four(random.Next(), random.Next(), random.Next(), random.Next()))];
     }
 }

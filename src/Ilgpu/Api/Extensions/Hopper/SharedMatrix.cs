@@ -26,7 +26,8 @@ public readonly struct SharedMatrix(uint low, uint high)
     {
         // Bits 62 and 63: 1 is 128 bytes, 2 is 64, 3 is 32.
         uint mode = swizzle == SharedSwizzle.None ? 0u : (uint)(4 - (int)swizzle);
-        return new SharedMatrix((uint)(SharedAddress.Of(ref start) >> 4) | (uint)(leading >> 4) << 16, (uint)(stride >> 4) | mode << 30);
+        return new SharedMatrix(
+            (uint)(SharedAddress.Of(ref start) >> 4) | (uint)(leading >> 4) << 16, (uint)(stride >> 4) | mode << 30);
     }
 
     /// <summary>The matrix that starts so many bytes later, a multiple of 16.</summary>

@@ -4,8 +4,8 @@ using IlgpuDca.Ilgpu.Ir;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 /// <summary>
-/// The asynchronous units for the group that a worker runs: threads' own copies, and Hopper's mbarriers, named barriers, copy engine
-/// and tensor cores.
+/// The asynchronous units for the group that a worker runs: threads' own copies, and Hopper's mbarriers, named barriers,
+/// copy engine and tensor cores.
 /// </summary>
 sealed unsafe class GroupUnits
 {
@@ -95,7 +95,8 @@ sealed unsafe class GroupUnits
     public bool IsOpen(Suspension wait, byte* frame, int firstThread, int first, int end)
     {
         long* wide = (long*)(frame + FrameLayout.OperandAt(0, sizeof(long)));
-        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int))), right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
+        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int)));
+        int* right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
         for (int lane = first; lane < end; lane++)
         {
             // The lanes of a warp mostly wait for the same.
@@ -116,10 +117,12 @@ sealed unsafe class GroupUnits
     /// <summary>What a lane waits for.</summary>
     public string Describe(Suspension wait, byte* frame, int firstThread, int lane)
     {
-        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int))), right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
+        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int)));
+        int* right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
         return wait.Kind switch
         {
-            SuspensionKind.NamedBarrier => Named.Describe(((long*)(frame + FrameLayout.OperandAt(0, sizeof(long))))[lane]),
+            SuspensionKind.NamedBarrier =>
+                Named.Describe(((long*)(frame + FrameLayout.OperandAt(0, sizeof(long))))[lane]),
             SuspensionKind.Multiplications =>
                 WarpgroupOf(new Caller(firstThread + lane, wait.Site)).Describe(left[lane]),
             _ => Phases.Describe(left[lane], right[lane]),

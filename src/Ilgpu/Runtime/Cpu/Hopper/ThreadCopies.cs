@@ -3,16 +3,19 @@ using IlgpuDca.Ilgpu.Extensions;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
-/// <summary>Each thread's copies of 16 bytes (cp.async) and their groups; what is put off is performed when its thread waits.</summary>
+/// <summary>
+/// Each thread's copies of 16 bytes (cp.async) and their groups; what is put off is performed when its thread waits.
+/// </summary>
 sealed unsafe class ThreadCopies(GroupUnits units)
 {
-    /// <summary>A copy that is not performed yet: where to, where from, how much of it, and the thread's commits before it.</summary>
+    /// <summary>A copy not performed yet: where to, where from, how much, and the thread's commits before it.</summary>
     readonly record struct Pending(int Target, nint Source, int Bytes, int Group);
 
     readonly Queue<Pending>?[] _pending = new Queue<Pending>?[units.Threads];
 
     /// <summary>By thread: commits so far, groups waited for, and the group and place of the latest copy.</summary>
-    readonly (int Commits, int Awaited, int LatestGroup, int LatestSite)[] _threads = new (int, int, int, int)[units.Threads];
+    readonly (int Commits, int Awaited, int LatestGroup, int LatestSite)[] _threads =
+        new (int, int, int, int)[units.Threads];
 
     public void Reset()
     {
@@ -24,11 +27,11 @@ sealed unsafe class ThreadCopies(GroupUnits units)
     public void Copy(Caller caller, int target, nint source, int bytes)
     {
         if (target < 0 || target % AsyncCopy.Bytes != 0 || target + AsyncCopy.Bytes > units.SharedBytes)
-            throw units.Fault(caller, $"an asynchronous copy to byte {target} of {units.SharedBytes} of shared memory; it must lie inside, at a "
-                + $"multiple of {AsyncCopy.Bytes}");
+            throw units.Fault(caller, $"an asynchronous copy to byte {target} of {units.SharedBytes} of shared memory; "
+                + $"it must lie inside, at a multiple of {AsyncCopy.Bytes}");
         if (source % AsyncCopy.Bytes != 0 || bytes is < 0 or > AsyncCopy.Bytes)
-            throw units.Fault(caller, $"an asynchronous copy of {bytes} bytes from address {source}; it takes 0 to {AsyncCopy.Bytes} bytes from a multiple "
-                + $"of {AsyncCopy.Bytes}");
+            throw units.Fault(caller, $"an asynchronous copy of {bytes} bytes from address {source}; it takes 0 to "
+                + $"{AsyncCopy.Bytes} bytes from a multiple of {AsyncCopy.Bytes}");
         ref (int Commits, int Awaited, int LatestGroup, int LatestSite) thread = ref _threads[caller.Thread];
         (thread.LatestGroup, thread.LatestSite) = (thread.Commits, caller.Site);
         units.Proxies?.Write(caller.Thread, target, AsyncCopy.Bytes);
@@ -56,8 +59,8 @@ sealed unsafe class ThreadCopies(GroupUnits units)
     {
         for (int thread = 0; thread < _threads.Length; thread++)
             if (_threads[thread].LatestGroup >= _threads[thread].Awaited)
-                throw units.Fault(new Caller(thread, _threads[thread].LatestSite), "the thread ends before this copy was waited for; call AsyncCopy.Commit "
-                    + "and AsyncCopy.Wait(0)");
+                throw units.Fault(new Caller(thread, _threads[thread].LatestSite),
+                    "the thread ends before this copy was waited for; call AsyncCopy.Commit and AsyncCopy.Wait(0)");
     }
 
     void Perform(Pending copy)
