@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds dist/ilgpudca (linux-x64) and dist/ilgpudca.exe (win-x64): one self-contained file each, the tiny model inside.
-# Untrimmed, so that the kernels' IL stays whole; compressed, which keeps each file under 60 MB.
+# Untrimmed, so that the kernels' IL stays whole; compiled ahead as well, which a start is a third shorter for; compressed, which keeps each
+# file under 60 MB.
 set -euo pipefail
 cd "$(dirname "$0")"
 limit=$((60 * 1000 * 1000))
@@ -10,7 +11,7 @@ for target in linux-x64:ilgpudca win-x64:ilgpudca.exe; do
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
     dotnet publish src/Cli/Cli.csproj -c Release -r "$runtime" --self-contained true -o "$scratch" \
-        -p:PublishSingleFile=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -v quiet
+        -p:PublishSingleFile=true -p:PublishReadyToRun=true -p:EnableCompressionInSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -v quiet
     mv -f "$scratch/$file" "dist/$file"
     rm -rf "$scratch"
     size=$(stat -c %s "dist/$file")

@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.Runtime.Cuda;
 
 namespace IlgpuDca.Kernels;
@@ -15,4 +16,19 @@ static class BFloat16Pair
         }
         return BFloat16.FromFloat(low).Bits | ((uint)BFloat16.FromFloat(high).Bits << 16);
     }
+
+    /// <summary>a · b + c, rounded once, in both halves; on the CPU the sum is rounded to float32 before.</summary>
+    public static uint MultiplyAdd(uint a, uint b, uint c)
+    {
+        if (CudaAsm.IsSupported)
+        {
+            CudaAsm.Emit("fma.rn.bf16x2 %0, %1, %2, %3;", out uint sum, a, b, c);
+            return sum;
+        }
+        return Pack(Low(a) * Low(b) + Low(c), High(a) * High(b) + High(c));
+    }
+
+    static float Low(uint pair) => Interop.IntAsFloat(pair << 16);
+
+    static float High(uint pair) => Interop.IntAsFloat(pair & 0xFFFF0000u);
 }

@@ -3,6 +3,7 @@ using ILGPU.Algorithms;
 using ILGPU.Runtime;
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Attention.Cache;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels;
 
@@ -19,8 +20,10 @@ namespace IlgpuDca.Kernels;
 /// Shapes: qkv [tokens, (heads + 2 kvHeads) · headSize]; table [positions, headSize] of <see cref="RopeTable"/>; queries
 /// [variants, tokens, heads, headSize]; keys and values in pages (<see cref="KvLayout"/>); pageTable [pages of the text].
 /// Positions: <see cref="DcaGeometry.QueryPosition"/>.
-/// Work: a warp for each head of each token, whose extremes give a quantised row's scale.
-/// Traffic: each element read once, written once, queries in every variant.
+/// Work: half a warp for each head of each token, a lane for 4 neighbours of either half at a time; a head's extremes give a quantised
+/// row's scale.
+/// Traffic: each element read once, written once, queries in every variant that meets a key: a text's first chunk has no chunk before
+/// it, its second none before that.
 /// </remarks>
 public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     where T : unmanaged
@@ -28,7 +31,14 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     where TCache : unmanaged, ICachePack<TCache>
 {
     const int GroupSize = 128;
-    const int Warps = GroupSize / 32;
+
+    /// <summary>Lanes of a head.</summary>
+    const int Lanes = 1 << LanesShift;
+    const int LanesShift = 4;
+
+    /// <summary>Neighbours that a lane takes at a time: they divide half of every head size.</summary>
+    const int Neighbours = 1 << NeighboursShift;
+    const int NeighboursShift = 2;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<float>, ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int> _kernel =
         accelerator.LoadKernel<ArrayView<T>, ArrayView<float>, ArrayView<T>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>, AttentionSizes, int, int>(Kernel);
@@ -55,7 +65,8 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
             throw new ArgumentException($"RopeAppend: qkv has {qkv.Length} elements, queries {queries.Length}, keys {keys.Packs.Length} packs, values {values.Packs.Length}, table {table.Length}, "
                 + $"the page table {pageTable.Length} pages; {tokens} tokens from {start} of {heads} heads and {layout} in {geometry} need {tokens * width}, {rotated}, "
                 + $"as many keys as values, {(long)geometry.Positions(start + tokens) * layout.HeadSize} and {KvLayout.Pages(start + tokens)}.");
-        Index3D grid = new((heads + 2 * layout.KvHeads + Warps - 1) / Warps, tokens, 1);
+        const int perGroup = GroupSize / Lanes;
+        Index3D grid = new((heads + 2 * layout.KvHeads + perGroup - 1) / perGroup, tokens, 1);
         _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), qkv, table, queries, keys, values, pageTable, position,
             new AttentionSizes(start, tokens, heads, layout, geometry, 1f), geometry.SuccessiveShift, geometry.MaxPosition);
     }
@@ -64,84 +75,102 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
         ArrayView<int> position, AttentionSizes sizes, int successiveShift, int maxPosition)
     {
         LaunchOverlap.Begin();
-        int headSize = sizes.HeadSize, allHeads = sizes.Heads + 2 * sizes.KvHeads;
-        int head = Grid.IdxX * Warps + (Group.IdxX >> 5), row = Grid.IdxY;
-        if (head >= allHeads)
-            return;
-        int token = sizes.StartOf(position) + row, offset = token % sizes.ChunkLength;
-        long source = ((long)row * allHeads + head) * headSize;
-        if (head < sizes.Heads)
-        {
-            for (int i = Warp.LaneIdx; i < headSize / 2; i += 32)
-            {
-                float x = default(TElement).Load(qkv[source + i]), y = default(TElement).Load(qkv[source + headSize / 2 + i]);
-                for (int variant = 0; variant < sizes.Variants; variant++)
-                {
-                    int angle = offset;
-                    if (variant == (int)DcaRelation.Successive)
-                        angle = IntrinsicMath.Min(offset + successiveShift, maxPosition);
-                    else if (variant == (int)DcaRelation.Inter)
-                        angle = maxPosition;
-                    long target = (((long)variant * sizes.Tokens + row) * sizes.Heads + head) * headSize + i;
-                    float first = x, second = y;
-                    Rotate(table, (long)angle * headSize + i, headSize, ref first, ref second);
-                    queries[target] = default(TElement).Store(first);
-                    queries[target + headSize / 2] = default(TElement).Store(second);
-                }
-            }
-            return;
-        }
-        int kvHead = (head - sizes.Heads) % sizes.KvHeads;
+        int headSize = sizes.HeadSize, allHeads = sizes.Heads + 2 * sizes.KvHeads, row = Grid.IdxY, lane = Group.IdxX & (Lanes - 1);
+        int asked = Grid.IdxX * (GroupSize / Lanes) + (Group.IdxX >> LanesShift);
+        int token = sizes.StartOf(position) + row, chunk = token / sizes.ChunkLength, offset = token - chunk * sizes.ChunkLength;
+        // Lanes past the last head repeat it without storing, for lanes meet where a row is measured.
+        int head = IntrinsicMath.Min(asked, allHeads - 1), cached = IntrinsicMath.Max(head - sizes.Heads, 0);
+        bool isQuery = head < sizes.Heads, isKey = !isQuery && cached < sizes.KvHeads, stores = asked < allHeads;
+        int kvHead = cached < sizes.KvHeads ? cached : cached - sizes.KvHeads;
+        ArrayView<T> source = qkv.SubView(((long)row * allHeads + head) * headSize, headSize);
         long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
-        if (head < sizes.Heads + sizes.KvHeads)
-            Append(qkv, table, keys, source, place, offset, true, headSize);
-        else
-            Append(qkv, table, values, source, place, offset, false, headSize);
-    }
-
-    /// <summary>One row into the cache: a lane has two neighbouring elements of either half at a time.</summary>
-    static void Append(ArrayView<T> qkv, ArrayView<float> table, KvRows<TCache> rows, long source, long place, int offset, bool isKey, int headSize)
-    {
-        int half = headSize / 2;
         float factor = 1f;
         if (default(TCache).IsScaled)
         {
-            float low = 0f, high = 0f;
-            for (int i = Warp.LaneIdx; i < half; i += 32)
-            {
-                Load(qkv, table, source, offset, isKey, i, headSize, out float x, out float y);
-                low = XMath.Max(low, XMath.Max(-x, -y));
-                high = XMath.Max(high, XMath.Max(x, y));
-            }
-            WarpReduce.Max(ref low);
-            WarpReduce.Max(ref high);
-            float scale = default(TCache).Scale(-low, high);
+            float scale = RowScale(source, table, offset, isKey, lane, headSize);
             factor = scale == 0f ? 0f : 1f / scale;
-            if (Warp.LaneIdx == 0)
-                rows.Scales[place] = scale;
+            if (stores && !isQuery && lane == 0)
+                (isKey ? keys : values).Scales[place] = scale;
         }
-        for (int i = 2 * Warp.LaneIdx; i < half; i += 64)
+        if (!stores)
+            return;
+        for (int i = lane * Neighbours; i < (headSize >> 1); i += Lanes * Neighbours)
         {
-            Load(qkv, table, source, offset, isKey, i, headSize, out float x, out float y);
-            Load(qkv, table, source, offset, isKey, i + 1, headSize, out float nextX, out float nextY);
-            default(TCache).Store(rows.Packs, place * headSize + i, x * factor, nextX * factor);
-            default(TCache).Store(rows.Packs, place * headSize + half + i, y * factor, nextY * factor);
+            Float32x4 x = Load(source, i), y = Load(source, (headSize >> 1) + i);
+            if (isQuery)
+            {
+                int latest = IntrinsicMath.Min(sizes.Variants - 1, chunk);
+                for (int variant = 0; variant <= latest; variant++)
+                {
+                    int angle = variant == (int)DcaRelation.Intra ? offset
+                        : variant == (int)DcaRelation.Successive ? IntrinsicMath.Min(offset + successiveShift, maxPosition) : maxPosition;
+                    Float32x4 first = x, second = y;
+                    Rotate(table, angle, i, headSize, ref first, ref second);
+                    ArrayView<T> target = queries.SubView((((long)variant * sizes.Tokens + row) * sizes.Heads + head) * headSize, headSize);
+                    Store(target, i, first);
+                    Store(target, (headSize >> 1) + i, second);
+                }
+            }
+            else
+            {
+                if (isKey)
+                    Rotate(table, offset, i, headSize, ref x, ref y);
+                ArrayView<TCache> packs = isKey ? keys.Packs : values.Packs;
+                default(TCache).Store(packs, place * headSize + i, Scaled(x, factor));
+                default(TCache).Store(packs, place * headSize + (headSize >> 1) + i, Scaled(y, factor));
+            }
         }
     }
 
-    /// <summary>A pair of a key, rotated, or of a value, as it is.</summary>
-    static void Load(ArrayView<T> qkv, ArrayView<float> table, long source, int offset, bool isKey, int i, int headSize, out float x, out float y)
+    /// <summary>The scale of a row by its extremes, after rotation; all lanes of the warp together.</summary>
+    static float RowScale(ArrayView<T> source, ArrayView<float> table, int offset, bool isKey, int lane, int headSize)
     {
-        x = default(TElement).Load(qkv[source + i]);
-        y = default(TElement).Load(qkv[source + headSize / 2 + i]);
-        if (isKey)
-            Rotate(table, (long)offset * headSize + i, headSize, ref x, ref y);
+        float low = 0f, high = 0f;
+        for (int i = lane * Neighbours; i < (headSize >> 1); i += Lanes * Neighbours)
+        {
+            Float32x4 x = Load(source, i), y = Load(source, (headSize >> 1) + i);
+            if (isKey)
+                Rotate(table, offset, i, headSize, ref x, ref y);
+            for (int e = 0; e < Neighbours; e++)
+            {
+                low = XMath.Max(low, XMath.Max(-x.Element(e), -y.Element(e)));
+                high = XMath.Max(high, XMath.Max(x.Element(e), y.Element(e)));
+            }
+        }
+        for (int mask = Lanes / 2; mask > 0; mask >>= 1)
+        {
+            low = XMath.Max(low, Warp.ShuffleXor(low, mask));
+            high = XMath.Max(high, Warp.ShuffleXor(high, mask));
+        }
+        return default(TCache).Scale(-low, high);
     }
 
-    static void Rotate(ArrayView<float> table, long angle, int headSize, ref float x, ref float y)
+    static void Rotate(ArrayView<float> table, int angle, int i, int headSize, ref Float32x4 x, ref Float32x4 y)
     {
-        float cos = table[angle], sin = table[angle + headSize / 2], first = x * cos - y * sin;
-        y = y * cos + x * sin;
+        ArrayView<Float32x4> packs = table.Cast<Float32x4>();
+        long at = ((long)angle * headSize + i) >> NeighboursShift;
+        Float32x4 cos = packs[at], sin = packs[at + (headSize >> (1 + NeighboursShift))];
+        Float32x4 first = new(x.A * cos.A - y.A * sin.A, x.B * cos.B - y.B * sin.B, x.C * cos.C - y.C * sin.C, x.D * cos.D - y.D * sin.D);
+        y = new(y.A * cos.A + x.A * sin.A, y.B * cos.B + x.B * sin.B, y.C * cos.C + x.C * sin.C, y.D * cos.D + x.D * sin.D);
         x = first;
+    }
+
+    static Float32x4 Scaled(Float32x4 x, float factor) => new(x.A * factor, x.B * factor, x.C * factor, x.D * factor);
+
+    static Float32x4 Load(ArrayView<T> row, int i)
+    {
+        ArrayView<T> run = row.SubView(i, Neighbours).AsAligned(Neighbours * Interop.SizeOf<T>());
+        return new(default(TElement).Load(run[0]), default(TElement).Load(run[1]), default(TElement).Load(run[2]), default(TElement).Load(run[3]));
+    }
+
+    static void Store(ArrayView<T> row, int i, Float32x4 x)
+    {
+        // All conversions before all stores, which are then merged.
+        T a = default(TElement).Store(x.A), b = default(TElement).Store(x.B), c = default(TElement).Store(x.C), d = default(TElement).Store(x.D);
+        ArrayView<T> run = row.SubView(i, Neighbours).AsAligned(Neighbours * Interop.SizeOf<T>());
+        run[0] = a;
+        run[1] = b;
+        run[2] = c;
+        run[3] = d;
     }
 }

@@ -7,6 +7,8 @@ using ILGPU.Runtime.Cuda;
 using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Ptx;
 #endif
+using IlgpuDca.Kernels.MatMul;
+
 
 namespace IlgpuDca.Model;
 
@@ -37,7 +39,8 @@ public sealed class ComputeDevice : IDisposable
         : Description;
 
     /// <summary>What can be allocated, and how buffers use it up.</summary>
-    public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact);
+    public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact,
+        MatMulBFloat16.ScratchBytes(Accelerator), !MatMulBFloat16.ConvertsWeights(Accelerator));
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>

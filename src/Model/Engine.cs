@@ -107,7 +107,7 @@ public sealed class Engine : IDisposable
     {
         ComputeMode mode = options.Mode ?? (device.IsCuda ? ComputeMode.BFloat16 : ComputeMode.Float32);
         DeviceMemory memory = device.Memory;
-        long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode, storage));
+        long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode, storage, memory.Unpacks));
         if (weights > memory.Available)
             throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(memory.Available)} free: "
                 + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));

@@ -32,6 +32,9 @@ static class CacheReference
         foreach (float value in row)
             largest = Math.Max(largest, Math.Abs(value));
         float scale = largest / (typeof(TCache) == typeof(Fp8x8) ? 448 : typeof(TCache) == typeof(Int8x8) ? 127 : 7);
+        // Scales of whole numbers have 11 significant bits, rounded away from zero.
+        if (typeof(TCache) != typeof(Fp8x8))
+            scale = BitConverter.UInt32BitsToSingle((BitConverter.SingleToUInt32Bits(scale) + 0x1FFF) & ~0x1FFFu);
         int[] codes = new int[row.Length];
         for (int i = 0; i < row.Length; i++)
         {

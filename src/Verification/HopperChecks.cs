@@ -42,9 +42,11 @@ static class HopperChecks
         where TCache : unmanaged, ITensorCorePack<TCache> =>
         TensorCoreAttentionChecks.Of("FlashAttentionHopper", accelerator => new FlashAttentionHopper<TCache>(HopperCase(accelerator)), texts);
 
-    static MatMulHopper MatMul(Accelerator accelerator) => new(HopperCase(accelerator));
+    static RowsFirstProducts MatMul(Accelerator accelerator) => new(HopperCase(accelerator));
 
-    static Accelerator HopperCase(Accelerator accelerator) => accelerator is ILGPU.Runtime.CPU.CPUAccelerator || HopperDevice.Is(accelerator)
+    /// <summary>The accelerator, where these kernels run.</summary>
+    public static Accelerator HopperCase(Accelerator accelerator) =>
+        accelerator is ILGPU.Runtime.CPU.CPUAccelerator || HopperDevice.Is(accelerator)
         ? accelerator
         : throw new CheckSkipped($"{accelerator.Name} has not compute capability 9.0.");
 }

@@ -47,6 +47,7 @@ public static class KernelChecks
         .. TensorCoreDecodingChecks.All(),
 #if !ILGPU_PACKAGE
         .. HopperChecks.All(),
+        .. WeightsFirstChecks.All(),
 #endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),

@@ -8,10 +8,14 @@ namespace IlgpuDca.Verification;
 /// <summary>Matrix products: each kernel by itself, and the two that choose among them.</summary>
 static class MatMulChecks
 {
-    /// <summary>Few rows: all counts that the vector kernel is compiled for; columns around its 2 or 4 a warp, inner around its 4 or 2 steps of 32 packs.</summary>
+    /// <summary>
+    /// Few rows: all counts that the vector kernel is compiled for; columns around its 2 or 4 a warp, inner around its 8 or 2 steps of
+    /// 32 packs. One row: columns around a group's 4 or 2, inner around its 2 or 6 steps of 128 packs, long from 1,024 packs on.
+    /// </summary>
     static readonly MatMulShape[] s_few =
     [
         new(1, 1, 1), new(1, 1, 8), new(2, 3, 24), new(3, 17, 40), new(4, 15, 256), new(5, 16, 264), new(6, 33, 37), new(7, 5, 130), new(8, 19, 520), new(1, 9, 1032), new(2, 7, 2080), new(4, 5, 1024), new(1, 3, 150),
+        new(1, 4, 1016), new(1, 13, 2056), new(1, 6, 4096), new(1, 5, 6152), new(1, 3, 8184), new(1, 1, 8192), new(1, 7, 12_296),
     ];
 
     /// <summary>Many rows: around the tiles' 64 and 128, steps of 32, inner sizes that are no multiple of a pack.</summary>
@@ -23,7 +27,7 @@ static class MatMulChecks
     /// <summary>Columns that are pairs of a gate and an up row: multiples of 16, on both sides of the tiles.</summary>
     static readonly MatMulShape[] s_pairs =
     [
-        new(1, 16, 8), new(1, 48, 2056), new(2, 32, 37), new(3, 80, 136), new(8, 16, 40), new(9, 16, 24), new(63, 144, 31), new(65, 64, 33), new(130, 144, 72),
+        new(1, 16, 8), new(1, 48, 2056), new(1, 16, 8200), new(2, 32, 37), new(3, 80, 136), new(8, 16, 40), new(9, 16, 24), new(63, 144, 31), new(65, 64, 33), new(130, 144, 72),
     ];
 
     /// <summary>

@@ -47,6 +47,14 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(MatMulHopperKernel<Columns256, AddEpilogue>), "Kernel"),
         Of(typeof(MatMulHopperKernel<Columns192, NarrowEpilogue>), "Kernel"),
         Of(typeof(MatMulHopperKernel<Columns128, WideEpilogue>), "Kernel"),
+        Of(typeof(WeightsFirstKernel<WideEpilogue>), "Kernel", 16, 16, 0, 0),
+        Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 64, 16, 0, 0),
+        Of(typeof(WeightsFirstKernel<AddEpilogue>), "Kernel", 64, 8, 4, 1),
+        Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 64, 4, 5, 0),
+        Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 128, 4, 5, 0),
+        Of(typeof(WeightsFirstKernel<AddEpilogue>), "Kernel", 128, 8, 4, 1),
+        Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 256, 4, 5, 0),
+        Of(typeof(WeightsFirstKernel<GatedEpilogue>), "Kernel", 256, 4, 7, 1),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
         .. new[] { 16, 64, 80, 128 }.Select(
@@ -62,10 +70,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
         Of(typeof(RmsNorm<BFloat16, BFloat16Element>), "Packs", 1),
-        Of(typeof(MatMulVector<BFloat16x8, float, Overwrite>), "Kernel", 1, 2),
-        Of(typeof(MatMulVector<BFloat16x8, float, Accumulate>), "Kernel", 1, 1),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
-        Of(typeof(MatMulVector<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 1, 2),
+        Of(typeof(MatMulRow<BFloat16x8, float, Overwrite>), "Kernel", 4),
+        Of(typeof(MatMulRow<BFloat16x8, float, Accumulate>), "Kernel", 2),
+        Of(typeof(MatMulRow<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 4),
+        Of(typeof(MatMulRow<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 4),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headSize),
         Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8, BFloat16x8>), "Kernel", headsPerGroup, headSize),
     ];
@@ -139,10 +147,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         where TEpilogue : struct, IEpilogue<TOut>
     {
         yield return Of(typeof(MatMulTile<T, TElement, TOut, TEpilogue>), "Kernel");
-        foreach ((int rows, int columns) in new[] { (1, 1), (1, 2), (2, 2), (3, 4), (8, 4) })
+        yield return Of(typeof(MatMulRow<TPack, TOut, TEpilogue>), "Kernel", 2);
+        yield return Of(typeof(MatMulRow<TPack, TOut, TEpilogue>), "Kernel", 4);
+        foreach ((int rows, int columns) in new[] { (1, 2), (2, 2), (3, 4), (8, 4) })
         {
-            if (TEpilogue.Pairs && columns == 1)
-                continue;
             yield return Of(typeof(MatMulVector<TPack, TOut, TEpilogue>), "Kernel", rows, columns);
             yield return Of(typeof(MatMulVector<Single<T, TElement>, TOut, TEpilogue>), "Kernel", rows, columns);
         }

@@ -2,6 +2,7 @@ using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 using IlgpuDca.Model.Benchmarks.Speed;
+using IlgpuDca.Model.Weights;
 using Xunit;
 
 namespace IlgpuDca.Model.Tests;
@@ -74,6 +75,21 @@ public sealed class MemoryPlanTests
         session.Append(new int[99]);
         session.Sample(Kernels.Sampling.SamplingOptions.Greedy);
         Assert.Equal(memory.Total + TokenRing.Length * sizeof(int), LiveBuffers.Of(device.Accelerator).Sum());
+    }
+
+    [Fact]
+    public void ProductsThatConvertWeightsNeedScratchInsteadOfRoomToUnpack()
+    {
+        ModelConfig config = _config with { TieWordEmbeddings = false };
+        WeightStorage storage = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
+        DeviceMemory unpacking = new(1L << 40, AllocationRule.Exact), converting = unpacking with { ProductScratch = 1000, Unpacks = false };
+        MemoryPlan before = Plan(unpacking, ComputeMode.BFloat16), after = Plan(converting, ComputeMode.BFloat16);
+        Assert.Equal(before.Weights - 2 * storage.LargestUnpacked(config), after.Weights);
+        Assert.Equal(before.Work + 1000, after.Work);
+        Assert.Equal(Plan(unpacking, ComputeMode.Float32), Plan(converting, ComputeMode.Float32));
+
+        MemoryPlan Plan(DeviceMemory memory, ComputeMode mode) =>
+            MemoryPlan.For(config, mode, 100, 64, DcaGeometry.Dense, memory, storage);
     }
 
     [Fact]

@@ -17,10 +17,13 @@ static class MultiplyIntrinsics
         table[prefix + "MultiplyAddTransposed"] = (t, _, a) => Multiply(t, a, fromRegisters: false, transposeB: true);
         table[prefix + "MultiplyAddRegisters"] = (t, _, a) => Multiply(t, a, fromRegisters: true, transposeB: false);
         table[prefix + "MultiplyAddRegistersTransposed"] = (t, _, a) => Multiply(t, a, fromRegisters: true, transposeB: true);
+        table[prefix + "MultiplyAddFloat8"] = (t, _, a) => Multiply(t, a, fromRegisters: false, transposeB: false, isFloat8: true);
+        table[prefix + "MultiplyAddFloat8Registers"] = (t, _, a) =>
+            Multiply(t, a, fromRegisters: true, transposeB: false, isFloat8: true);
     }
 
     /// <summary>Arguments: c (view), a (descriptor or view), b (descriptor), accumulate.</summary>
-    static StackValue? Multiply(MethodTranslator t, StackValue[] arguments, bool fromRegisters, bool transposeB)
+    static StackValue? Multiply(MethodTranslator t, StackValue[] arguments, bool fromRegisters, bool transposeB, bool isFloat8 = false)
     {
         Value c = Pointer(t, arguments[0], out int sums);
         int columns = 2 * sums;
@@ -31,7 +34,7 @@ static class MultiplyIntrinsics
         if (t.Context.Options.Target == CompileTarget.Cpu)
         {
             HopperOperation operation = fromRegisters ? HopperOperation.MultiplyRegisters : HopperOperation.Multiply;
-            t.Emit.Effect(Opcode.Hopper, [c, a, b, accumulate], new HopperInfo(operation, columns, transposeB));
+            t.Emit.Effect(Opcode.Hopper, [c, a, b, accumulate], new HopperInfo(operation, columns, transposeB, isFloat8));
             return null;
         }
 
@@ -49,7 +52,7 @@ static class MultiplyIntrinsics
             : [a, b, accumulate];
         inputs.AddRange(rest);
         operands.AddRange(rest.Select(HopperIntrinsics.Input));
-        Value tuple = t.Emit.Emit(Opcode.Asm, IrType.Tuple, [.. inputs], new AsmInfo(Template(sums, fromRegisters, transposeB), operands, InPlace: true));
+        Value tuple = t.Emit.Emit(Opcode.Asm, IrType.Tuple, [.. inputs], new AsmInfo(Template(sums, fromRegisters, transposeB, isFloat8), operands, InPlace: true));
         for (int k = 0; k < sums; k++)
             t.Emit.Store(t.Emit.Offset(c, k * WordBytes), t.Extract(tuple, k, MemoryType.F32), MemoryType.F32, WordBytes);
         return null;
@@ -63,15 +66,16 @@ static class MultiplyIntrinsics
         return t.Emit.Binary(Opcode.Or, t.Emit.Unary(Opcode.ZeroExtend, IrType.I64, halves[0]), t.Emit.Emit(Opcode.Shl, IrType.I64, [high, Constant.Int(32)]));
     }
 
-    static string Template(int sums, bool fromRegisters, bool transposeB)
+    static string Template(int sums, bool fromRegisters, bool transposeB, bool isFloat8)
     {
         string Names(int first, int count) => "{" + string.Join(",", Enumerable.Range(first, count).Select(k => "%" + k)) + "}";
         string a = fromRegisters ? Names(sums, WordsOfA) : "%" + sums;
         int b = sums + (fromRegisters ? WordsOfA : 1);
-        // A in registers is never transposed, and has no flag for it.
-        string transpose = (fromRegisters ? "" : "0, ") + (transposeB ? "1" : "0");
+        // A in registers is never transposed, and has no flag for it; bytes never are.
+        string transpose = isFloat8 ? "" : (fromRegisters ? "" : ", 0") + (transposeB ? ", 1" : ", 0");
+        string form = isFloat8 ? "k32.f32.e4m3.e4m3" : "k16.f32.bf16.bf16";
         return "{ .reg .pred add; setp.ne.b32 add, %" + (b + 1) + ", 0; "
-            + $"wgmma.mma_async.sync.aligned.m64n{2 * sums}k16.f32.bf16.bf16 {Names(0, sums)}, {a}, %{b}, add, 1, 1, {transpose}; }}";
+            + $"wgmma.mma_async.sync.aligned.m64n{2 * sums}{form} {Names(0, sums)}, {a}, %{b}, add, 1, 1{transpose}; }}";
     }
 
     /// <summary>A view's first element; its length must be known.</summary>

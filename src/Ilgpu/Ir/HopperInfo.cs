@@ -41,7 +41,7 @@ public enum HopperOperation : byte
     MultiplyFence,
     /// <summary>
     /// c (pointer to local memory, Size / 2 floats a thread), descriptors of a and b (I64), accumulate (I32, 0 sets c):
-    /// c [64, Size] += a [64, 16] · b [16, Size] of bfloat16 by a warpgroup.
+    /// c [64, Size] += a [64, 16] · b [16, Size] of bfloat16, or a [64, 32] · b [32, Size] of E4M3, by a warpgroup.
     /// </summary>
     Multiply,
     /// <summary>The same with a as a pointer to local memory: 4 words a thread.</summary>
@@ -58,5 +58,8 @@ public enum HopperOperation : byte
     SetRegisters,
 }
 
-/// <summary>One operation, the number that its comment calls Size, and whether b is stored with its columns side by side.</summary>
-public sealed record HopperInfo(HopperOperation Operation, int Size = 0, bool TransposeB = false);
+/// <summary>
+/// One operation, the number that its comment calls Size, whether b is stored with its columns side by side, and whether
+/// elements are E4M3.
+/// </summary>
+public sealed record HopperInfo(HopperOperation Operation, int Size = 0, bool TransposeB = false, bool IsFloat8 = false);

@@ -43,8 +43,9 @@ public sealed class KernelFunction(string name, MethodInfo method)
     {
         Dictionary<BasicBlock, List<BasicBlock>> predecessors = Blocks.ToDictionary(block => block, _ => new List<BasicBlock>());
         foreach (BasicBlock block in Blocks)
-            foreach (BasicBlock target in block.Terminator.Targets.Distinct())
-                predecessors[target].Add(block);
+            foreach (BasicBlock target in block.Terminator.Targets)
+                if (predecessors[target] is var from && (from.Count == 0 || from[^1] != block))
+                    from.Add(block);
         return predecessors;
     }
 

@@ -23,24 +23,28 @@ static class FoldConstants
             foreach (BasicBlock block in function.Blocks)
             {
                 List<Instruction> instructions = block.Instructions;
+                // The block with what was made, from the first such instruction on.
+                List<Instruction>? rebuilt = null;
                 for (int k = 0; k < instructions.Count; k++)
                 {
                     Instruction instruction = instructions[k];
                     for (int i = 0; i < instruction.Operands.Length; i++)
                         instruction.Operands[i] = Resolve(instruction.Operands[i]);
-                    if (!instruction.IsPure || replaced.ContainsKey(instruction))
-                        continue;
-                    Value? simpler = Simplifier.Simplify(instruction.Opcode, instruction.Type, instruction.Operands, instruction.Payload);
-                    if (simpler is null)
-                        continue;
-                    if (simpler is Instruction made && placed.Add(made))
+                    if (instruction.IsPure && !replaced.ContainsKey(instruction)
+                        && Simplifier.Simplify(instruction.Opcode, instruction.Type, instruction.Operands, instruction.Payload) is { } simpler)
                     {
-                        made.Location = instruction.Location;
-                        instructions.Insert(k++, made);
+                        if (simpler is Instruction made && placed.Add(made))
+                        {
+                            made.Location = instruction.Location;
+                            rebuilt ??= [.. instructions.Take(k)];
+                            rebuilt.Add(made);
+                        }
+                        replaced[instruction] = simpler;
+                        changed = true;
                     }
-                    replaced[instruction] = simpler;
-                    changed = true;
+                    rebuilt?.Add(instruction);
                 }
+                block.Instructions = rebuilt ?? instructions;
             }
         }
         function.Replace(replaced);

@@ -26,15 +26,15 @@ sealed class LoopCopy
                     Instruction copy = new(instruction.Opcode, instruction.Type, instruction.Operands, instruction.Payload) { Location = instruction.Location };
                     _values[instruction] = copy;
                     Blocks[block].Instructions.Add(copy);
-                    copy.Incoming = instruction.Incoming?.Select(from => Blocks[from]).ToArray();
+                    copy.Incoming = instruction.Incoming is { } incoming ? Array.ConvertAll(incoming, from => Blocks[from]) : null;
                 }
         foreach (BasicBlock block in body)
         {
             foreach (Instruction copy in Blocks[block].Instructions)
                 if (!_headerPhis.Contains(copy))
-                    copy.Operands = [.. copy.Operands.Select(Map)];
+                    copy.Operands = Array.ConvertAll(copy.Operands, Map);
             Terminator end = block.Terminator;
-            Blocks[block].Terminator = new Terminator(end.Kind, end.Condition is null ? null : Map(end.Condition), [.. end.Targets.Select(Target)])
+            Blocks[block].Terminator = new Terminator(end.Kind, end.Condition is null ? null : Map(end.Condition), Array.ConvertAll(end.Targets, Target))
             {
                 Location = end.Location,
             };

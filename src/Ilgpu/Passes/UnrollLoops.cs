@@ -98,17 +98,30 @@ static class UnrollLoops
         RedirectEntry(function, loop, copies[0]);
         FixExitPhis(loop, body, copies);
 
+        HashSet<BasicBlock> reached = Reached(copies, copies[0].Blocks[loop.Header]);
         int at = function.Blocks.IndexOf(loop.Header);
         function.Blocks.RemoveAll(loop.Blocks.Contains);
-        function.Blocks.InsertRange(Math.Min(at, function.Blocks.Count), copies.SelectMany(copy => body.Select(block => copy.Blocks[block])));
-        RemoveStaleIncoming(function);
-        FixOutsideUses(function, body, copies);
+        function.Blocks.InsertRange(Math.Min(at, function.Blocks.Count), copies.SelectMany(copy => body.Select(block => copy.Blocks[block])).Where(reached.Contains));
+        RemoveStaleIncoming(body, copies, reached);
+        FixOutsideUses(function, body, copies, reached);
+    }
+
+    /// <summary>The copies that control reaches; what follows the last test does not belong to them.</summary>
+    static HashSet<BasicBlock> Reached(List<LoopCopy> copies, BasicBlock entry)
+    {
+        HashSet<BasicBlock> inCopies = [.. copies.SelectMany(copy => copy.Blocks.Values)], reached = [entry];
+        Stack<BasicBlock> open = new(reached);
+        while (open.TryPop(out BasicBlock? block))
+            foreach (BasicBlock target in block.Terminator.Targets)
+                if (inCopies.Contains(target) && reached.Add(target))
+                    open.Push(target);
+        return reached;
     }
 
     static void RedirectEntry(KernelFunction function, Loop loop, LoopCopy first)
     {
         foreach (BasicBlock block in function.Blocks)
-            if (!loop.Blocks.Contains(block))
+            if (!loop.Blocks.Contains(block) && block.Terminator.Targets.Contains(loop.Header))
                 block.Terminator.Targets = [.. block.Terminator.Targets.Select(t => t == loop.Header ? first.Blocks[t] : t)];
     }
 
@@ -137,31 +150,28 @@ static class UnrollLoops
             }
     }
 
-    /// <summary>Drops unreachable copies (after the last test) and phi entries for edges that no copy has.</summary>
-    static void RemoveStaleIncoming(KernelFunction function)
+    /// <summary>Drops phi entries, in the copies and behind them, for edges that no copy has.</summary>
+    static void RemoveStaleIncoming(BasicBlock[] body, List<LoopCopy> copies, HashSet<BasicBlock> reached)
     {
-        HashSet<BasicBlock> reached = [function.Entry];
-        Stack<BasicBlock> open = new(reached);
-        while (open.TryPop(out BasicBlock? block))
-            foreach (BasicBlock target in block.Terminator.Targets)
-                if (reached.Add(target))
-                    open.Push(target);
-        function.Blocks.RemoveAll(block => !reached.Contains(block));
-        Dictionary<BasicBlock, List<BasicBlock>> predecessors = function.Predecessors();
-        foreach (BasicBlock block in function.Blocks)
+        HashSet<BasicBlock> inCopies = [.. copies.SelectMany(copy => copy.Blocks.Values)];
+        HashSet<BasicBlock> exits = [.. body.SelectMany(block => block.Terminator.Targets).Where(target => !body.Contains(target))];
+        foreach (BasicBlock block in reached.Concat(exits))
             foreach (Instruction phi in block.Phis)
             {
-                int[] kept = [.. Enumerable.Range(0, phi.Incoming!.Length).Where(k => predecessors[block].Contains(phi.Incoming[k]))];
+                int[] kept = [.. Enumerable.Range(0, phi.Incoming!.Length).Where(k => IsEdge(phi.Incoming[k], block))];
+                if (kept.Length == phi.Incoming.Length)
+                    continue;
                 phi.Operands = [.. kept.Select(k => phi.Operands[k])];
                 phi.Incoming = [.. kept.Select(k => phi.Incoming[k])];
             }
+
+        bool IsEdge(BasicBlock from, BasicBlock to) => !inCopies.Contains(from) || reached.Contains(from) && from.Terminator.Targets.Contains(to);
     }
 
     /// <summary>A value of the loop that is used after it: which copy's value arrives depends on where control left.</summary>
-    static void FixOutsideUses(KernelFunction function, BasicBlock[] body, List<LoopCopy> copies)
+    static void FixOutsideUses(KernelFunction function, BasicBlock[] body, List<LoopCopy> copies, HashSet<BasicBlock> reached)
     {
-        HashSet<BasicBlock> inCopies = [.. copies.SelectMany(copy => copy.Blocks.Values)];
-        Dictionary<BasicBlock, List<BasicBlock>> predecessors = function.Predecessors();
+        Dictionary<BasicBlock, List<BasicBlock>>? predecessors = null;
         Dictionary<Instruction, BasicBlock> defined = [];
         foreach (BasicBlock block in body)
             foreach (Instruction instruction in block.Instructions)
@@ -172,22 +182,26 @@ static class UnrollLoops
         {
             if (!updaters.TryGetValue(value, out SsaUpdater? updater))
             {
-                updaters[value] = updater = new SsaUpdater(value.Type, predecessors);
+                updaters[value] = updater = new SsaUpdater(value.Type, predecessors ??= function.Predecessors());
                 foreach (LoopCopy copy in copies)
-                    if (predecessors.ContainsKey(copy.Blocks[defined[value]]))
+                    if (reached.Contains(copy.Blocks[defined[value]]))
                         updater.Define(copy.Blocks[defined[value]], copy.Map(value));
             }
             return updater;
         }
 
-        foreach (BasicBlock block in function.Blocks.ToArray())
+        foreach (BasicBlock block in function.Blocks)
         {
-            if (inCopies.Contains(block))
+            if (reached.Contains(block))
                 continue;
-            foreach (Instruction user in block.Instructions.ToArray())
+            // Phis that an updater places come in front: what was looked at then is looked at again.
+            for (int i = 0; i < block.Instructions.Count; i++)
+            {
+                Instruction user = block.Instructions[i];
                 for (int k = 0; k < user.Operands.Length; k++)
                     if (user.Operands[k] is Instruction value && defined.ContainsKey(value))
                         user.Operands[k] = user.IsPhi ? Updater(value).AtEnd(user.Incoming![k]) : Updater(value).AtStart(block);
+            }
             if (block.Terminator.Condition is Instruction condition && defined.ContainsKey(condition))
                 block.Terminator.Condition = Updater(condition).AtStart(block);
         }

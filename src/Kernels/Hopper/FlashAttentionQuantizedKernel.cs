@@ -12,9 +12,10 @@ namespace IlgpuDca.Kernels.Hopper;
 /// engine. It loads codes into registers, makes bfloat16 of them and stores these where the copy engine would have put them.
 /// </summary>
 /// <remarks>
-/// A thread takes 8 neighbouring elements of 8 rows at a time, the next ones already under way: 16 threads cover a row of 128
-/// elements, so that loads cover whole rows, and the 8 threads that store together cover all banks.
-/// Of 3,200 cycles that the multiplications of a page take, the conversion issues about 1,000.
+/// A thread has 8 neighbouring elements of every eighth row (16th at head size 64): 16 threads cover a row of 128 elements, so that loads
+/// cover whole rows, and the 8 threads that store together cover all banks. All its packs of the tile after are under way while it
+/// converts one tile, each loaded where one has just been converted.
+/// Of 3,200 cycles that the multiplications of a page take, the conversion of bytes issues about 1,000.
 /// </remarks>
 static class FlashAttentionQuantizedKernel<TCache>
     where TCache : unmanaged, ITensorCorePack<TCache>
@@ -24,8 +25,6 @@ static class FlashAttentionQuantizedKernel<TCache>
     /// <summary>The named barrier of the first warpgroup.</summary>
     const int ProducersMeet = 5;
 
-    /// <summary>Packs that a thread has under way.</summary>
-    const int Batch = 8;
     const int Keys = KvLayout.PageTokens;
 
     public static void Kernel(
@@ -58,9 +57,9 @@ static class FlashAttentionQuantizedKernel<TCache>
     static void Fetch(TensorMap queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket,
         ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
     {
-        ArrayView<TCache> packs = LocalMemory.Allocate<TCache>(2 * Batch);
-        ArrayView<float> scales = LocalMemory.Allocate<float>(2 * Batch);
-        int bytes = FlashAttentionHopperKernel.TileBytes(headSize), end = tiles * sizes.Heads, batches = Keys * (headSize / 8) / (Producers * Batch);
+        int bytes = FlashAttentionHopperKernel.TileBytes(headSize), end = tiles * sizes.Heads, count = PacksOfThread(headSize);
+        ArrayView<TCache> packs = LocalMemory.Allocate<TCache>(count);
+        ArrayView<float> scales = LocalMemory.Allocate<float>(count);
         PipelineState state = default;
         int index = Grid.IdxX;
         for (int round = 0; ; round++)
@@ -80,37 +79,16 @@ static class FlashAttentionQuantizedKernel<TCache>
                 break;
             AttentionWork work = new(taken, tiles, sizes);
             int kvHead = work.Head / (sizes.Heads / sizes.KvHeads), row = (pageTable[0] * sizes.KvHeads + kvHead) * Keys;
-            Load(keys, packs, scales, row, 0, headSize);
+            for (int i = 0; i < count; i++)
+                Load(keys, packs, scales, row, i, headSize);
             for (int page = 0; page < work.Pages; page++)
             {
                 int next = (pageTable[IntrinsicMath.Min(page + 1, work.Pages - 1)] * sizes.KvHeads + kvHead) * Keys;
-                ArrayView<BFloat16x8> keyTile = shared.SubView((3 + state.Stage) * bytes, bytes).Cast<BFloat16x8>();
-                ArrayView<BFloat16x8> valueTile = shared.SubView((3 + AttentionBarriers.Stages + state.Stage) * bytes, bytes).Cast<BFloat16x8>();
-                for (int batch = 0; batch < batches; batch++)
-                {
-                    Take(packs, scales);
-                    if (batch + 1 < batches)
-                        Load(keys, packs, scales, row, batch + 1, headSize);
-                    else
-                        Load(values, packs, scales, row, 0, headSize);
-                    if (batch == 0)
-                        Mbarrier.Wait(ref barriers.KeysEmpty(state.Stage), state.Parity ^ 1);
-                    Store(packs, scales, keyTile, batch, headSize);
-                }
-                Tma.Fence();
+                Mbarrier.Wait(ref barriers.KeysEmpty(state.Stage), state.Parity ^ 1);
+                Convert(packs, scales, shared.SubView((3 + state.Stage) * bytes, bytes), values, row, headSize);
                 Mbarrier.Arrive(ref barriers.KeysFull(state.Stage));
-                for (int batch = 0; batch < batches; batch++)
-                {
-                    Take(packs, scales);
-                    if (batch + 1 < batches)
-                        Load(values, packs, scales, row, batch + 1, headSize);
-                    else
-                        Load(keys, packs, scales, next, 0, headSize);
-                    if (batch == 0)
-                        Mbarrier.Wait(ref barriers.ValuesEmpty(state.Stage), state.Parity ^ 1);
-                    Store(packs, scales, valueTile, batch, headSize);
-                }
-                Tma.Fence();
+                Mbarrier.Wait(ref barriers.ValuesEmpty(state.Stage), state.Parity ^ 1);
+                Convert(packs, scales, shared.SubView((3 + AttentionBarriers.Stages + state.Stage) * bytes, bytes), keys, next, headSize);
                 Mbarrier.Arrive(ref barriers.ValuesFull(state.Stage));
                 row = next;
                 state.Advance(AttentionBarriers.Stages);
@@ -123,39 +101,32 @@ static class FlashAttentionQuantizedKernel<TCache>
             FlashAttentionHopperKernel.Leave(counters);
     }
 
-    /// <summary>Row of a page that this thread's i-th pack of a batch is in.</summary>
-    static int RowOf(int batch, int i, int headSize) => (batch * Batch + i) * (Producers / (headSize / 8)) + Group.IdxX / (headSize / 8);
+    /// <summary>Rows of a page that all threads take together: whole swizzle patterns, so that a thread's place in the pattern stays.</summary>
+    static int RowsTogether(int headSize) => Producers / (headSize / 8);
 
-    /// <summary>Has a batch of codes and scales come into the second half of packs and scales.</summary>
-    static void Load(KvRows<TCache> rows, ArrayView<TCache> packs, ArrayView<float> scales, int row, int batch, int headSize)
+    /// <summary>Packs of a tile that a thread converts.</summary>
+    static int PacksOfThread(int headSize) => Keys * (headSize / 8) / Producers;
+
+    /// <summary>Has a pack of codes and its scale come from a page that begins with a row.</summary>
+    static void Load(KvRows<TCache> rows, ArrayView<TCache> packs, ArrayView<float> scales, int row, int i, int headSize)
     {
-        int perRow = headSize / 8;
-        for (int i = 0; i < Batch; i++)
-        {
-            long place = row + RowOf(batch, i, headSize);
-            packs[Batch + i] = rows.Packs[place * perRow + Group.IdxX % perRow];
-            scales[Batch + i] = rows.Scales[place];
-        }
+        int perRow = headSize / 8, first = Group.IdxX / perRow;
+        long place = (long)row + first, below = i * RowsTogether(headSize);
+        packs[i] = rows.Packs[place * perRow + (Group.IdxX - first * perRow) + below * perRow];
+        scales[i] = rows.Scales[place + below];
     }
 
-    /// <summary>What came becomes what is stored next.</summary>
-    static void Take(ArrayView<TCache> packs, ArrayView<float> scales)
+    /// <summary>All packs, as bfloat16, into a tile of swizzled rows of 64 elements; in each one's place comes one of the tile after.</summary>
+    static void Convert(ArrayView<TCache> packs, ArrayView<float> scales, ArrayView<byte> target, KvRows<TCache> following, int followingRow, int headSize)
     {
-        for (int i = 0; i < Batch; i++)
+        ArrayView<BFloat16x8> tile = target.Cast<BFloat16x8>();
+        int perRow = headSize / 8, row = Group.IdxX / perRow, column = Group.IdxX - row * perRow;
+        int place = (column / 8 * Keys + row) * 8 + ((column & 7) ^ (row & 7));
+        for (int i = 0; i < PacksOfThread(headSize); i++)
         {
-            packs[i] = packs[Batch + i];
-            scales[i] = scales[Batch + i];
+            tile[place + i * RowsTogether(headSize) * 8] = packs[i].Values(scales[i]);
+            Load(following, packs, scales, followingRow, i, headSize);
         }
-    }
-
-    /// <summary>The first half of packs, as bfloat16, into a tile of swizzled rows of 64 elements.</summary>
-    static void Store(ArrayView<TCache> packs, ArrayView<float> scales, ArrayView<BFloat16x8> tile, int batch, int headSize)
-    {
-        int column = Group.IdxX % (headSize / 8);
-        for (int i = 0; i < Batch; i++)
-        {
-            int row = RowOf(batch, i, headSize);
-            tile[(column / 8 * Keys + row) * 8 + ((column & 7) ^ (row & 7))] = packs[i].Values(scales[i]);
-        }
+        Tma.Fence();
     }
 }

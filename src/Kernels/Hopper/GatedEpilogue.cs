@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDca.Ilgpu.Extensions;
 
 namespace IlgpuDca.Kernels.Hopper;
 
@@ -20,5 +21,18 @@ readonly struct GatedEpilogue : IMatMulEpilogue
                 box[SwizzledBox.Word(row + 8 * half, group, pair)] = BFloat16Pair.Pack(
                     Silu.Gate(sums[gate], sums[up]), Silu.Gate(sums[gate + 1], sums[up + 1]));
             }
+    }
+
+    public static int OutputsAcross => 32;
+
+    public static int BoxesAcross => 1;
+
+    public static SharedSwizzle Swizzle => SharedSwizzle.Bytes64;
+
+    public static void WriteAcross(ArrayView<float> sums, ArrayView<uint> box, int boxWords, int row, int warp)
+    {
+        int lane = Warp.LaneIdx, place = row + SwizzledBox.RowAcross(lane);
+        uint rows = BFloat16Pair.Pack(Silu.Gate(sums[0], sums[2]), Silu.Gate(sums[1], sums[3]));
+        box[SwizzledBox.NarrowWord(place, warp, lane >> 3)] = SwizzledBox.PairAcross(rows, lane);
     }
 }

@@ -6,13 +6,9 @@ using IlgpuDca.Kernels.MatMul;
 namespace IlgpuDca.Kernels.Hopper;
 
 /// <summary>Launches <see cref="MatMulHopper"/>'s kernels of one epilogue with the tile that suits the shape.</summary>
-sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
+sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator, TensorMaps maps)
     where TEpilogue : struct, IMatMulEpilogue
 {
-    /// <summary>Maps that are kept; a model has some hundred weights, a slice's sizes vary.</summary>
-    const int MostMaps = 4096;
-
-    readonly Dictionary<(nint Address, int Rows, int Columns, int BoxColumns, int BoxRows), TensorMap> _maps = [];
     readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, int, int, int>
         _columns256 = Load<Columns256>(accelerator), _columns192 = Load<Columns192>(accelerator), _columns128 = Load<Columns128>(accelerator);
 
@@ -31,10 +27,8 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         where T : unmanaged
     {
         shape.Check(a.Length, w.Length, c.Length, pairs: outputColumns != shape.Columns);
-        // Tensors' rows start at multiples of 16 bytes.
-        if (!shape.HasWholePacks(outputColumns != shape.Columns))
-            throw new ArgumentException(
-                $"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of 8.");
+        if (!MatMulHopper.Supports(shape.Inner, outputColumns))
+            throw new ArgumentException($"MatMulHopper: inner is {shape.Inner}, the output has {outputColumns} columns; both must be multiples of {MatMulHopper.Unit}.");
         switch (BestColumns(shape))
         {
             case 256:
@@ -76,23 +70,14 @@ sealed class MatMulHopperLauncher<TEpilogue>(Accelerator accelerator)
         where TTile : struct, IMatMulTile
     {
         const int depth = MatMulHopperKernel<Columns256, NarrowEpilogue>.Depth, tileRows = MatMulHopperKernel<Columns256, NarrowEpilogue>.TileRows;
-        TensorMap mapA = Matrix(a, shape.Rows, shape.Inner, [depth, tileRows]), mapW = Matrix(w, shape.Columns, shape.Inner, [depth, TTile.Columns]);
-        TensorMap mapC = Matrix(c, shape.Rows, outputColumns, [TEpilogue.BoxColumns, MatMulHopperKernel<TTile, TEpilogue>.BoxRows]);
+        TensorMap mapA = maps.Of(a, shape.Rows, shape.Inner, shape.Inner, depth, tileRows);
+        TensorMap mapW = maps.Of(w, shape.Columns, shape.Inner, shape.Inner, depth, TTile.Columns);
+        TensorMap mapC = maps.Of(
+            c, shape.Rows, outputColumns, outputColumns, TEpilogue.BoxColumns,
+            MatMulHopperKernel<TTile, TEpilogue>.BoxRows);
         int rowTiles = Tiles(shape.Rows, tileRows), columnTiles = Tiles(shape.Columns, TTile.Columns);
         int groups = Math.Min(rowTiles * columnTiles, accelerator.NumMultiprocessors);
         kernel(stream, new KernelConfig(groups, MatMulHopperKernel<TTile, TEpilogue>.GroupSize, SharedMemoryConfig.RequestDynamic<byte>(MatMulHopperKernel<TTile, TEpilogue>.SharedBytes)),
             mapA, mapW, mapC, rowTiles, columnTiles, Tiles(shape.Inner, depth));
-    }
-
-    /// <summary>The maps of matrices that were multiplied before: the driver takes microseconds for one.</summary>
-    TensorMap Matrix<T>(ArrayView<T> view, int rows, int columns, ReadOnlySpan<int> box)
-        where T : unmanaged
-    {
-        (nint, int, int, int, int) key = (view.LoadEffectiveAddressAsPtr(), rows, columns, box[0], box[1]);
-        if (_maps.TryGetValue(key, out TensorMap map))
-            return map;
-        if (_maps.Count == MostMaps)
-            _maps.Clear();
-        return _maps[key] = TensorMap.Create(accelerator, view, [columns, rows], [columns], box, SharedSwizzle.Bytes128);
     }
 }

@@ -21,4 +21,27 @@ static class SwizzledBox
                 box[word + 1] = Interop.FloatAsInt(sums[4 * group + 2 * half + 1]);
             }
     }
+
+    /// <summary>Where a word of a piece lies in rows of 64 bytes.</summary>
+    public static int NarrowWord(int row, int piece, int word) =>
+        row * (RowWords / 2) + ((piece ^ (row >> 1 & 3)) << 2) + word;
+
+    /// <summary>The row of 8 whose pair of columns a lane writes: its first where its column is even.</summary>
+    public static int RowAcross(int lane) => lane % 4 * 2 + (lane >> 2 & 1);
+
+    /// <summary>Two rows of this lane's and its neighbour's column become columns of <see cref="RowAcross"/>.</summary>
+    public static uint PairAcross(uint rows, int lane) =>
+        BytePermute.Of(rows, Warp.ShuffleXor(rows, 4), (lane & 4) == 0 ? 0x5410u : 0x3276u);
+
+    /// <summary>Writes a thread's 4 float32 sums of two columns and two rows; 32 columns to a box.</summary>
+    public static void WriteFloatsAcross(ArrayView<float> sums, ArrayView<uint> boxes, int boxWords, int row, int warp)
+    {
+        int lane = Warp.LaneIdx, start = warp / 2 * boxWords, piece = warp % 2 * 4 + (lane >> 4);
+        for (int half = 0; half < 2; half++)
+            for (int below = 0; below < 2; below++)
+            {
+                int word = Word(row + lane % 4 * 2 + below, piece + 2 * half, lane >> 2 & 3);
+                boxes[start + word] = Interop.FloatAsInt(sums[2 * half + below]);
+            }
+    }
 }

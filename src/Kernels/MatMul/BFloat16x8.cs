@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using IlgpuDca.Kernels.Attention.Cache;
 
 namespace IlgpuDca.Kernels.MatMul;
@@ -22,7 +23,14 @@ public readonly struct BFloat16x8(uint a, uint b, uint c, uint d) : IPack<BFloat
 
     public float Scale(float low, float high) => 1f;
 
-    public void Store(ArrayView<BFloat16x8> packs, long element, float first, float second) => packs.Cast<uint>()[element >> 1] = BFloat16Pair.Pack(first, second);
+    public void Store(ArrayView<BFloat16x8> packs, long element, Float32x4 values)
+    {
+        // Both conversions before both stores, which are then merged.
+        uint low = BFloat16Pair.Pack(values.A, values.B), high = BFloat16Pair.Pack(values.C, values.D);
+        ArrayView<uint> words = packs.Cast<uint>().SubView(element >> 1, 2).AsAligned(2 * sizeof(uint));
+        words[0] = low;
+        words[1] = high;
+    }
 
     public BFloat16x8 Codes() => this;
 

@@ -19,10 +19,5 @@ public readonly struct Float32x4(float a, float b, float c, float d) : IPack<Flo
 
     public float Scale(float low, float high) => 1f;
 
-    public void Store(ArrayView<Float32x4> packs, long element, float first, float second)
-    {
-        ArrayView<float> elements = packs.Cast<float>();
-        elements[element] = first;
-        elements[element + 1] = second;
-    }
+    public void Store(ArrayView<Float32x4> packs, long element, Float32x4 values) => packs[element >> 2] = values;
 }

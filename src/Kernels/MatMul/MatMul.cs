@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.MatMul;
 
@@ -10,6 +11,9 @@ namespace IlgpuDca.Kernels.MatMul;
 public abstract class MatMul<T>
     where T : unmanaged
 {
+    /// <summary>Products with quantised weights that need no unpacking, where the device has such.</summary>
+    public virtual IQuantizedProducts<T>? Quantized => null;
+
     /// <summary>c = a · wᵀ.</summary>
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="a">[rows, inner].</param>

@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels.Hopper;
 #endif
 using IlgpuDca.Kernels.MatMul.Epilogues;
+using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.MatMul;
 
@@ -19,14 +20,35 @@ public sealed class MatMulBFloat16 : MatMul<BFloat16>
     {
         MatMul<BFloat16>? hopper = null;
 #if !ILGPU_PACKAGE
-        if (HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.MatMul))
+        if (TakesHopper(accelerator))
             hopper = new MatMulHopper(accelerator);
 #endif
+        Quantized = hopper?.Quantized;
         _run = new(accelerator, hopper is null ? null : hopper.Run);
         _add = new(accelerator, hopper is null ? null : hopper.Add);
         _narrow = new(accelerator, hopper is null ? null : hopper.Narrow);
         _gated = new(accelerator, hopper is null ? null : hopper.Gated);
     }
+
+    /// <summary>Whether <see cref="Quantized"/> will be there.</summary>
+    public static bool ConvertsWeights(Accelerator accelerator) => ScratchBytes(accelerator) > 0;
+
+    /// <summary>Bytes that the products allocate for themselves, with the first that needs them.</summary>
+    public static long ScratchBytes(Accelerator accelerator)
+    {
+#if !ILGPU_PACKAGE
+        return TakesHopper(accelerator) ? PartialBuffers.Bytes(accelerator) : 0;
+#else
+        return 0;
+#endif
+    }
+
+#if !ILGPU_PACKAGE
+    static bool TakesHopper(Accelerator accelerator) =>
+        HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.MatMul);
+#endif
+
+    public override IQuantizedProducts<BFloat16>? Quantized { get; }
 
     public override void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<float> c, MatMulShape shape) =>
         _run.Run(stream, a, w, c, shape);

@@ -7,10 +7,6 @@ namespace IlgpuDca.Kernels.MatMul;
 /// </summary>
 public readonly record struct MatMulShape(int Rows, int Columns, int Inner)
 {
-    /// <summary>Whether the rows of a, w and c are packs of 8 elements.</summary>
-    /// <param name="pairs">Whether a gate column and an up column make one output.</param>
-    public bool HasWholePacks(bool pairs) => Inner % 8 == 0 && Columns / (pairs ? 2 : 1) % 8 == 0;
-
     /// <summary>Throws where the operands don't have this shape.</summary>
     /// <param name="a">Elements of a.</param>
     /// <param name="w">Elements of w.</param>

@@ -5,13 +5,13 @@ using IlgpuDca.Kernels.MatMul.Epilogues;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// Matrix product for few rows, as decoding needs it: bound by reading w once.
+/// Matrix product for few rows, or for one whose elements don't divide into packs: bound by reading w once.
 /// <code>c[m, n] = epilogue(sum over k of a[m, k] · w[n, k])</code>
 /// </summary>
 /// <remarks>
 /// Shapes: <see cref="MatMulShape"/>, up to <see cref="MatMulVector.MaxRows"/> rows; inner a multiple of the pack's elements.
 /// Sums in float32.
-/// Work: a warp computes 1 or 2 columns for up to 2 rows of a, else 4 (a gate and its up column count as two); its lanes stride over
+/// Work: a warp computes 2 columns for up to 2 rows of a, else 4 (a gate and its up column count as two); its lanes stride over
 /// the packs of a row and add up at the end. Each thread has 8 or 16 independent 16-byte loads of w under way before it uses the first.
 /// Traffic: w once, in 16-byte loads; a from cache.
 /// </remarks>
@@ -24,9 +24,6 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
     const int Warps = GroupSize / 32;
 
     const int MaxColumns = 4;
-
-    /// <summary>Outputs from which a warp takes two columns: with fewer, one each keeps more warps busy.</summary>
-    const int ColumnsForTwo = 2048;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>> _kernel =
         accelerator.LoadKernel<ArrayView<TPack>, ArrayView<TPack>, ArrayView<TOut>, int, int, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
@@ -50,7 +47,7 @@ public sealed class MatMulVector<TPack, TOut, TEpilogue>(Accelerator accelerator
 
     /// <summary>More columns for more rows: each pack of a is then used more often.</summary>
     static int ColumnsPerWarp(MatMulShape shape) =>
-        shape.Rows > 2 ? MaxColumns : TEpilogue.Pairs || shape.Columns > ColumnsForTwo ? 2 : 1;
+        shape.Rows > 2 ? MaxColumns : 2;
 
     /// <summary>Packs of w that a thread loads before it uses the first: as many as registers beside the sums allow.</summary>
     static int LoadsInFlight(int columnsPerWarp) => columnsPerWarp == 2 ? 16 : 8;

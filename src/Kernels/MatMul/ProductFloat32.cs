@@ -8,6 +8,7 @@ namespace IlgpuDca.Kernels.MatMul;
 sealed class ProductFloat32<TEpilogue>(Accelerator accelerator)
     where TEpilogue : struct, IEpilogue<float>
 {
+    readonly MatMulRow<Float32x4, float, TEpilogue> _row = new(accelerator);
     readonly MatMulVector<Float32x4, float, TEpilogue> _vector = new(accelerator);
     readonly MatMulVector<Single<float, Float32Element>, float, TEpilogue> _scalar = new(accelerator);
     readonly MatMulTile<float, Float32Element, float, TEpilogue> _tile = new(accelerator);
@@ -16,6 +17,8 @@ sealed class ProductFloat32<TEpilogue>(Accelerator accelerator)
     {
         if (shape.Rows > MatMulVector.MaxRows)
             _tile.Run(stream, a, w, c, shape);
+        else if (shape.Inner % 4 == 0 && shape.Rows == 1)
+            _row.Run(stream, a.Cast<Float32x4>(), w.Cast<Float32x4>(), c, shape);
         else if (shape.Inner % 4 == 0)
             _vector.Run(stream, a.Cast<Float32x4>(), w.Cast<Float32x4>(), c, shape);
         else

@@ -26,6 +26,8 @@ readonly struct IntegerRow(ArrayView<CodePack> packs, ArrayView<float> scales, A
     /// <summary>Below this a block counts as zero: its reciprocal would overflow.</summary>
     const float Smallest = 1e-30f;
 
+    const uint InfinityBits = 0x7F800000u;
+
     /// <summary>1.5 · 2^23: added to a float below 2^22, it leaves the nearest integer in the low bits.</summary>
     const float Rounding = 12582912f;
 
@@ -56,20 +58,22 @@ readonly struct IntegerRow(ArrayView<CodePack> packs, ArrayView<float> scales, A
             ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(Block);
             for (int i = 0; i < perBlock; i++)
                 loaded[i] = x[(long)b * perBlock + i];
-            float largest = 0f, poison = 0f;
+            // Magnitudes are compared as integers, which puts infinities and NaN above all numbers; even and odd elements side by side.
+            uint even = 0, odd = 0;
             for (int i = 0; i < perBlock; i++)
-                for (int e = 0; e < default(TPack).Count; e++)
+                for (int e = 0; e < default(TPack).Count; e += 2)
                 {
-                    largest = XMath.Max(largest, XMath.Abs(loaded[i].Element(e)));
-                    poison += loaded[i].Element(e) * 0f;
+                    even = IntrinsicMath.Max(even, Interop.FloatAsInt(loaded[i].Element(e)) & 0x7FFFFFFFu);
+                    odd = IntrinsicMath.Max(odd, Interop.FloatAsInt(loaded[i].Element(e + 1)) & 0x7FFFFFFFu);
                 }
-            float inverse = largest > Smallest ? Largest / largest : 0f;
-            Scales[b] = largest / Largest + poison;
+            uint bits = IntrinsicMath.Max(even, odd);
+            float largest = Interop.IntAsFloat(bits), inverse = largest > Smallest ? Largest * XMath.Rcp(largest) : 0f;
+            Scales[b] = bits < InfinityBits ? largest * (1f / Largest) : float.NaN;
             ArrayView<uint> words = LocalMemory.Allocate<uint>(Block / 2);
             for (int w = 0; w < Block / 2; w++)
             {
-                uint low = Integer(loaded[2 * w / default(TPack).Count].Element(2 * w % default(TPack).Count) * inverse);
-                uint high = Integer(loaded[(2 * w + 1) / default(TPack).Count].Element((2 * w + 1) % default(TPack).Count) * inverse);
+                uint low = Integer(loaded[2 * w / default(TPack).Count].Element(2 * w % default(TPack).Count), inverse);
+                uint high = Integer(loaded[(2 * w + 1) / default(TPack).Count].Element((2 * w + 1) % default(TPack).Count), inverse);
                 words[w] = (low & 0xFFFFu) | (high << 16);
             }
             for (int half = 0; half < 2; half++)
@@ -83,6 +87,6 @@ readonly struct IntegerRow(ArrayView<CodePack> packs, ArrayView<float> scales, A
         }
     }
 
-    /// <summary>The nearest integer, in the low 16 bits.</summary>
-    static uint Integer(float value) => Interop.FloatAsInt(value + Rounding);
+    /// <summary>The nearest integer to a product, in the low 16 bits.</summary>
+    static uint Integer(float value, float inverse) => Interop.FloatAsInt(value * inverse + Rounding);
 }

@@ -13,7 +13,7 @@ namespace IlgpuDca.Kernels.Quantization;
 /// </summary>
 /// <remarks>
 /// Shapes: a [inner]; w [columns, inner] in a <see cref="QuantizedLayout"/>; c [columns], or half of them where columns are pairs.
-/// Work: a warp computes 2 columns, 4 of large matrices; its lanes stride over 16-byte packs of codes, 8 or 16 of a thread under way.
+/// Work: a warp computes 2 columns, 4 of large matrices and of long rows of bytes; its lanes stride over 16-byte packs of codes, 8 or 16 of a thread under way.
 /// Integer sums are exact.
 /// Traffic: codes and scales once; the row from cache, once a group.
 /// </remarks>
@@ -49,7 +49,8 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         shape.Check(a.Length * default(TPack).Count, w.Weights, c.Length, TEpilogue.Pairs);
         if (shape.Rows != 1)
             throw new ArgumentException($"MatMulQuantizedVector: {shape.Rows} rows; it multiplies one.");
-        int group = shape.Inner < LongRow ? ShortRowGroup : LongRowGroup, columns = columnsPerWarp ?? (w.Weights < LargeMatrix ? 2 : 4), perGroup = group / 32 * columns;
+        bool isLong = shape.Inner >= LongRow, takesFour = w.Weights >= LargeMatrix || isLong && w.Layout.Bits == 8;
+        int group = isLong ? LongRowGroup : ShortRowGroup, columns = columnsPerWarp ?? (takesFour ? 4 : 2), perGroup = group / 32 * columns;
         KernelConfig config = new((shape.Columns + perGroup - 1) / perGroup, group, SharedMemoryConfig.RequestDynamic<uint>(IntegerRow.SharedWords(shape.Inner)));
         _kernel(stream, config, a, w.Codes, w.Scales, c, shape.Columns, shape.Inner, SpecializedValue.New(w.Layout.Bits),
             SpecializedValue.New(w.Layout.GroupShift), SpecializedValue.New(w.Layout.HasOffset ? 1 : 0), SpecializedValue.New(columns));

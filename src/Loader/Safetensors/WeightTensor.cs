@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IlgpuDca.Loader.Quantization;
 
 namespace IlgpuDca.Loader;
@@ -102,6 +103,8 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     {
         if (info.DType.IsBlockQuantized())
             BlockFormats.UnpackRun(info.DType, Pointer, start, destination);
+        else if (info.DType == TensorType.F32)
+            _bytes.Read(info.Offset + start * sizeof(float), MemoryMarshal.AsBytes(destination));
         else
             WeightConversion.ToFloat32(info.DType, Plain(start, destination.Length), destination);
     }
@@ -111,6 +114,8 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     {
         if (info.DType.IsBlockQuantized())
             ReadBlocks(start, destination);
+        else if (info.DType == TensorType.BF16)
+            _bytes.Read(info.Offset + start * sizeof(ushort), MemoryMarshal.AsBytes(destination));
         else
             WeightConversion.ToBFloat16(info.DType, Plain(start, destination.Length), destination);
     }

@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace IlgpuDca.Loader;
 
@@ -8,14 +9,16 @@ namespace IlgpuDca.Loader;
 public sealed unsafe class FileBytes : IDisposable
 {
     readonly byte* _pointer;
+    readonly SafeFileHandle? _file;
     Action? _release;
 
-    FileBytes(string name, byte* pointer, long length, Action release)
+    FileBytes(string name, byte* pointer, long length, Action release, SafeFileHandle? file = null)
     {
         Name = name;
         _pointer = pointer;
         Length = length;
         _release = release;
+        _file = file;
     }
 
     /// <summary>How messages call the file.</summary>
@@ -36,6 +39,33 @@ public sealed unsafe class FileBytes : IDisposable
         if (start < 0 || length < 0 || start > Length - length)
             throw new ArgumentOutOfRangeException(nameof(start), $"{Name} has {Length} bytes, not {start} + {length}.");
         return new ReadOnlySpan<byte>(Pointer + start, length);
+    }
+
+    /// <summary>
+    /// Copies a part of the file. A file of the disk is read instead of copied out of its mapping: the kernel then fills the
+    /// destination without a page fault for every few pages.
+    /// </summary>
+    /// <param name="start">First byte.</param>
+    /// <param name="destination">As many bytes as are read.</param>
+    /// <exception cref="ModelFormatException">The file can't be read, or has become shorter.</exception>
+    public void Read(long start, Span<byte> destination)
+    {
+        if (_file is null || _release is null)
+        {
+            Span(start, destination.Length).CopyTo(destination);
+            return;
+        }
+        try
+        {
+            for (int read; !destination.IsEmpty; start += read, destination = destination[read..])
+                if ((read = RandomAccess.Read(_file, destination, start)) == 0)
+                    throw new ModelFormatException(Name,
+                        $"ends at byte {start}, but had {Length} when it was opened. Fix: let the download or copy end first.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFormatException(Name, $"can't be read at byte {start}: {e.Message} Fix: check the disk.", e);
+        }
     }
 
     /// <summary>A copy of a small file; refuses one above <paramref name="limit"/> bytes.</summary>
@@ -59,11 +89,16 @@ public sealed unsafe class FileBytes : IDisposable
             // Before any open: a pipe, which would wait for a writer, has no length either.
             if (file.Length == 0)
                 throw new ModelFormatException(path, "is empty or no plain file. Fix: download the model again.");
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            long length = stream.Length;
-            var map = MemoryMappedFile.CreateFromFile(
-                stream, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            return Map(path, map, length);
+            SafeFileHandle handle = File.OpenHandle(path);
+            try
+            {
+                return Map(path, handle, RandomAccess.GetLength(handle));
+            }
+            catch
+            {
+                handle.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException
             or ArgumentException)
@@ -72,8 +107,10 @@ public sealed unsafe class FileBytes : IDisposable
         }
     }
 
-    static FileBytes Map(string path, MemoryMappedFile map, long length)
+    static FileBytes Map(string path, SafeFileHandle handle, long length)
     {
+        var map = MemoryMappedFile.CreateFromFile(
+            handle, null, length, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         var view = map.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         byte* start = null;
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
@@ -82,7 +119,8 @@ public sealed unsafe class FileBytes : IDisposable
             view.SafeMemoryMappedViewHandle.ReleasePointer();
             view.Dispose();
             map.Dispose();
-        });
+            handle.Dispose();
+        }, handle);
     }
 
     /// <summary>Takes over a stream: an embedded resource is read where it lies, any other stream is copied.</summary>

@@ -14,7 +14,8 @@ static class BufferSizes
     public static long Element(ComputeMode mode) => mode == ComputeMode.Float32 ? 4 : 2;
 
     /// <summary>The weights, as <see cref="DeviceWeights{T}"/> allocates them, and the memory that quantised ones are unpacked into.</summary>
-    public static IEnumerable<long> Weights(ModelConfig config, ComputeMode mode, WeightStorage storage)
+    public static IEnumerable<long> Weights(
+        ModelConfig config, ComputeMode mode, WeightStorage storage, bool unpacks = true)
     {
         IEnumerable<long> sizes = storage.Bytes(WeightPart.Embedding, 0, config, mode);
         for (int layer = 0; layer < config.Layers; layer++)
@@ -23,9 +24,13 @@ static class BufferSizes
         sizes = sizes.Concat(storage.Bytes(WeightPart.FinalNorm, 0, config, mode));
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
-        long unpacked = storage.LargestUnpacked(config) * Element(mode);
+        long unpacked = unpacks || mode == ComputeMode.Float32 ? storage.LargestUnpacked(config) * Element(mode) : 0;
         return unpacked == 0 ? sizes : sizes.Append(unpacked);
     }
+
+    /// <summary>What products allocate for themselves.</summary>
+    public static IEnumerable<long> Products(ComputeMode mode, long scratch) =>
+        mode == ComputeMode.BFloat16 && scratch > 0 ? [scratch] : [];
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>
     public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, CacheType cache, int tokens)

@@ -23,9 +23,10 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
     /// <summary>The plan for a text of some tokens.</summary>
     public static MemoryPlan For(ModelConfig config, ComputeMode mode, int tokens, int slice, DcaGeometry geometry, DeviceMemory memory,
         WeightStorage? storage = null, CacheType cache = CacheType.Plain) => new(
-        memory.Rule.Sum(BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain)),
+        memory.Rule.Sum(BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain, memory.Unpacks)),
         memory.Rule.Sum(BufferSizes.Cache(config, mode, cache, tokens)),
-        memory.Rule.Sum(BufferSizes.Work(config, mode, tokens, slice, geometry)),
+        memory.Rule.Sum(BufferSizes.Work(config, mode, tokens, slice, geometry)
+            .Concat(BufferSizes.Products(mode, memory.ProductScratch))),
         memory.Available);
 
     /// <summary>The longest text for which the plan fits; 0 when not even the weights do.</summary>

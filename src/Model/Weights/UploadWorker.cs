@@ -30,22 +30,28 @@ sealed class UploadWorker(Accelerator accelerator, int chunkBytes, BlockingColle
 
     void Run()
     {
+        Staging? second = null;
         try
         {
-            using Staging first = new(accelerator, chunkBytes), second = new(accelerator, chunkBytes);
-            (Staging Now, Staging Next) staging = (first, second);
+            using Staging first = new(accelerator, chunkBytes);
+            bool isFirst = true;
             foreach (UploadJob job in jobs.GetConsumingEnumerable(cancellation))
             {
-                staging.Now.Upload(job);
+                // Locking pages takes time: the first copy is under way before the second buffer is made.
+                (isFirst ? first : second ??= new Staging(accelerator, chunkBytes)).Upload(job);
                 done(job);
-                staging = (staging.Next, staging.Now);
+                isFirst = !isFirst;
             }
             first.Wait();
-            second.Wait();
+            second?.Wait();
         }
         catch (Exception exception)
         {
             failed(exception);
+        }
+        finally
+        {
+            second?.Dispose();
         }
     }
 

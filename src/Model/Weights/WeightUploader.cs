@@ -18,7 +18,7 @@ sealed class WeightUploader : IDisposable
     public const int StandardChunkBytes = 4 << 20;
 
     /// <summary>Threads that fill the bus from the page cache where there are as many cores.</summary>
-    public const int MostThreads = 8;
+    public const int MostThreads = 12;
 
     readonly Accelerator _accelerator;
     readonly int _chunkBytes;

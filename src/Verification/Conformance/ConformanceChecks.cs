@@ -31,6 +31,7 @@ public static class ConformanceChecks
         .. Hopper.CopyKernels.All,
         .. Hopper.PipelineKernels.All,
         .. Hopper.ProductKernels.All,
+        .. Hopper.Float8ProductKernels.All,
 #endif
     ];
 

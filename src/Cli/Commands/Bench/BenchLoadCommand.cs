@@ -15,7 +15,7 @@ sealed class BenchLoadCommand : ICommand
     readonly Option<string?> _shape = Flag.Word("--shape", "Files of this model's sizes, written for the measurement, in place of --model.", [.. ModelShapes.Names]);
     readonly Option<int?> _layers = Flag.Integer("--layers", "Layers of the shape; fewer for smaller files.", 1, 1_024);
     readonly Option<string?> _workFolder = Flag.Text("--work-folder", "Where a shape's files are written for the time being. Default: the folder for temporary files.", "FOLDER");
-    readonly Option<int?> _threads = Flag.Integer("--threads", "Threads that copy. Default: one for each core, up to 8.", 1, 256);
+    readonly Option<int?> _threads = Flag.Integer("--threads", "Threads that copy. Default: one for each core, up to 12.", 1, 256);
     readonly Option<int?> _repetitions = Flag.Integer("--repetitions", "Loads after the first. Default: 5.", 1, 10_000, "-r");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 

@@ -31,19 +31,22 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
     public float Element(int index)
     {
         uint top = (index < 4 ? Low : High) << (24 - index % 4 * 8);
-        return Interop.IntAsFloat((top & 0x80000000u) | ((top & 0x7F000000u) >> 4)) * Interop.IntAsFloat(BiasBits);
+        // The sign shifted in goes with the mask, but for the sign itself.
+        return Interop.IntAsFloat((uint)((int)top >> 4) & 0x87F00000u) * Interop.IntAsFloat(BiasBits);
     }
 
     public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
 
-    public void Store(ArrayView<Fp8x8> packs, long element, float first, float second) =>
-        packs.Cast<ushort>()[element >> 1] = (ushort)(Code(first) | Code(second) << 8);
+    public void Store(ArrayView<Fp8x8> packs, long element, Float32x4 values) =>
+        packs.Cast<uint>()[element >> 2] = Code(values.A) | Code(values.B) << 8 | Code(values.C) << 16 | Code(values.D) << 24;
 
     public BFloat16x8 Codes() => new(Pair(Low << 8), Pair(Low), Pair(High << 8), Pair(High));
 
     public int ElementAt(int place) => place / 4 * 4 + place % 4 / 2 + place % 2 * 2;
 
-    public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+    public BFloat16x8 Values(float scale) => new(
+        BFloat16Pair.Pack(Element(0) * scale, Element(1) * scale), BFloat16Pair.Pack(Element(2) * scale, Element(3) * scale),
+        BFloat16Pair.Pack(Element(4) * scale, Element(5) * scale), BFloat16Pair.Pack(Element(6) * scale, Element(7) * scale));
 
     /// <summary>Two codes at the tops of the halves: a half's exponent has one bit more and the bias 15, so the numbers come times 2^-8.</summary>
     static uint Pair(uint codes) => HalfPair.MultiplyAdd((codes & 0x80008000u) | ((codes >> 1) & 0x3F803F80u), 0x5C005C00u, 0u);

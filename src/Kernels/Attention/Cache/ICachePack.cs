@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention.Cache;
 
@@ -16,9 +17,9 @@ public interface ICachePack<TPack>
     /// <summary>One element without its row's scale; the index is best a constant.</summary>
     float Element(int index);
 
-    /// <summary>The scale of a row whose elements lie between these two; low is at most 0, high at least 0.</summary>
+    /// <summary>The scale of a row whose elements lie between these two; low is at most 0, high at least 0. Of whole numbers, coarse (<see cref="Rounded.Coarse"/>).</summary>
     float Scale(float low, float high);
 
-    /// <summary>Stores two neighbouring elements, divided by the scale already; the first's place is even.</summary>
-    void Store(ArrayView<TPack> packs, long element, float first, float second);
+    /// <summary>Stores four neighbouring elements, divided by the scale already; the first's place is a multiple of 4.</summary>
+    void Store(ArrayView<TPack> packs, long element, Float32x4 values);
 }

@@ -18,16 +18,32 @@ public readonly struct Int4x8(uint word) : ITensorCorePack<Int4x8>
     public float Element(int index) => Rounded.ToFloat((Word >> (index * 4)) & 0xFu, Bias);
 
     /// <summary>The sign is such that the element largest in magnitude becomes -8, for there is no 8.</summary>
-    public float Scale(float low, float high) => (-low > high ? low : high) * (-1f / Bias);
+    public float Scale(float low, float high) => Rounded.Coarse((-low > high ? low : high) * (-1f / Bias));
 
-    public void Store(ArrayView<Int4x8> packs, long element, float first, float second) =>
-        packs.Cast<byte>()[element >> 1] = (byte)(Code(first) | Code(second) << 4);
+    public void Store(ArrayView<Int4x8> packs, long element, Float32x4 values) =>
+        packs.Cast<ushort>()[element >> 2] = (ushort)(Code(values.A) | Code(values.B) << 4 | Code(values.C) << 8 | Code(values.D) << 12);
 
     public BFloat16x8 Codes() => new(Pair(Word), UpperPair(Word), Pair(Word >> 8), UpperPair(Word >> 8));
 
     public int ElementAt(int place) => place / 2 + place % 2 * 4;
 
-    public BFloat16x8 Values(float scale) => PackElements.Scaled(this, scale);
+    public BFloat16x8 Values(float scale)
+    {
+        uint first = Word << 8, last = Word >> 12;
+        return new(
+            BFloat16Pair.Pack(Value(first, 2, scale), Value(first, 3, scale)), BFloat16Pair.Pack(Value(Word, 2, scale), Value(Word, 3, scale)),
+            BFloat16Pair.Pack(Value(Word, 4, scale), Value(last, 2, scale)), BFloat16Pair.Pack(Value(last, 3, scale), Value(last, 4, scale)));
+    }
+
+    /// <summary>
+    /// A number times a scale, taken from bits 8 to 19 of a word: there it stands 2^(23 - 4 place), at place 2 to 4, above itself in units of
+    /// the scale, and its bias comes off in the same sum; both are exact for a coarse scale.
+    /// </summary>
+    static float Value(uint word, int place, float scale)
+    {
+        float unit = 1 << (16 - 4 * place);
+        return Interop.IntAsFloat((word & (0xFu << (4 * place))) | 0x43000000u) * (unit * scale) + -(128f * unit + Bias) * scale;
+    }
 
     static int Code(float value) => IntrinsicMath.Min(Rounded.ToInt(value) + Bias, 15);
 

@@ -43,7 +43,7 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
 
     bool CountsBytes => CountsBytesOf(group);
 
-    static bool CountsBytesOf(KernelGroup group) => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Decode;
+    static bool CountsBytesOf(KernelGroup group) => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Qgemv or KernelGroup.Decode;
 
     /// <summary>The rate of a launch that took some milliseconds, in <see cref="Unit"/>.</summary>
     public double Rate(double milliseconds) => work / milliseconds / (CountsBytes ? 1e6 : 1e9);

@@ -14,6 +14,9 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
 
     const double GemvOfLibrary = 1.15, GemvOfRead = 0.95;
 
+    /// <summary>Quantised weights: one row over what can be read, many rows over our own product of plain weights.</summary>
+    const double QgemvOfRead = 0.85, QgemmOfPlain = 0.8;
+
     /// <summary>One query at 4,096 tokens over the library's; at 32,768 and more of what can be read.</summary>
     const double DecodeShort = 1.7, DecodeOfRead = 0.93;
 
@@ -37,6 +40,8 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
             {
                 KernelGroup.Read => null,
                 KernelGroup.Gemv => Least(GemvOfLibrary * anchor, GemvOfRead * read),
+                KernelGroup.Qgemv => QgemvOfRead * read,
+                KernelGroup.Qgemm => QgemmOfPlain * figures.FirstOrDefault(plain => plain.Name == $"gemm {figure.Name.Split(' ')[^1]}")?.Value,
                 KernelGroup.Dca => Most((tokens <= ShortDca ? DcaShort : DcaLong) * anchor, DcaOfDense * Dense(figures, tokens)),
                 KernelGroup.Decode => tokens < ShortDecode ? DecodeShort * anchor : Most(anchor, DecodeOfRead * read),
                 _ => anchor,

@@ -15,6 +15,12 @@ public enum KernelGroup
     /// <summary>Products of one row.</summary>
     Gemv,
 
+    /// <summary>Products of one row with quantised weights.</summary>
+    Qgemv,
+
+    /// <summary>Products of many rows with quantised weights.</summary>
+    Qgemm,
+
     /// <summary>Causal attention of a whole text.</summary>
     Attention,
 

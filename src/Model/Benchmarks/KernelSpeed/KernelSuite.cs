@@ -1,6 +1,7 @@
 using IlgpuDca.Kernels.Attention;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Model.Benchmarks.Speed;
 
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
@@ -18,12 +19,13 @@ public static class KernelSuite
     static IEnumerable<KernelCase> Full() => Cases(2L << 30, 8L << 30,
         [new(4096, 4096, 4096), new(4096, 11008, 4096), new(4096, 4096, 11008), new(4096, 12288, 4096), new(8192, 8192, 8192), new(512, 11008, 4096)],
         [new(1, 4096, 4096), new(1, 11008, 4096), new(1, 4096, 11008), new(1, 32000, 4096)],
+        [new(1, 22016, 4096), new(1, 4096, 11008), new(1, 57344, 8192), new(1, 8192, 28672), new(512, 11008, 4096), new(4096, 11008, 4096)],
         heads: 32, new KvLayout(32, 128), [4_096, 16_384, 32_768, 65_536, 131_072], [16_384, 32_768, 65_536, 98_304, 131_072], _chunks, [4_096, 32_768, 131_072]);
 
     static IEnumerable<KernelCase> Small() => Cases(1L << 16, 1L << 16,
-        [new(72, 40, 64)], [new(1, 72, 40)], heads: 4, new KvLayout(2, 32), [130, 256], [130, 256], _smallChunks, [130, 256]);
+        [new(72, 40, 128)], [new(1, 72, 40)], [new(1, 72, 128), new(72, 40, 128)], heads: 4, new KvLayout(2, 32), [130, 256], [130, 256], _smallChunks, [130, 256]);
 
-    static IEnumerable<KernelCase> Cases(long copyBytes, long readBytes, MatMulShape[] many, MatMulShape[] one, int heads, KvLayout layout, int[] dense, int[] chunked,
+    static IEnumerable<KernelCase> Cases(long copyBytes, long readBytes, MatMulShape[] many, MatMulShape[] one, MatMulShape[] quantized, int heads, KvLayout layout, int[] dense, int[] chunked,
         DcaGeometry chunks, int[] decode)
     {
         yield return new KernelCase(KernelGroup.Copy, "copy", device => new CopyBenchmark(device, copyBytes));
@@ -32,6 +34,10 @@ public static class KernelSuite
             yield return new KernelCase(KernelGroup.Gemm, ProductBenchmark.NameOf(shape), device => new ProductBenchmark(device, shape));
         foreach (MatMulShape shape in one)
             yield return new KernelCase(KernelGroup.Gemv, ProductBenchmark.NameOf(shape), device => new ProductBenchmark(device, shape));
+        foreach (MatMulShape shape in quantized.OrderBy(shape => shape.Rows > 1))
+            foreach (string format in ModelShapes.Quantizations)
+                yield return new KernelCase(shape.Rows == 1 ? KernelGroup.Qgemv : KernelGroup.Qgemm, QuantizedProductBenchmark.NameOf(format, shape),
+                    device => new QuantizedProductBenchmark(device, format, shape));
         foreach (int tokens in dense)
             yield return Attention<BFloat16x8>(KernelGroup.Attention, tokens, DcaGeometry.Dense, CacheType.Plain);
         yield return Attention<Fp8x8>(KernelGroup.Attention, dense[^1], DcaGeometry.Dense, CacheType.Fp8);

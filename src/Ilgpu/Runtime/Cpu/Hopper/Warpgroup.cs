@@ -152,18 +152,41 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
         MatrixDescriptor b = new(multiplication.B);
         fixed (nint* sums = multiplication.Sums, words = multiplication.Words)
         {
-            if (info.Operation == HopperOperation.MultiplyRegisters)
-                product.ReadA(words);
-            else
-                Check(multiplication.Caller, new MatrixDescriptor(multiplication.A),
-                    product.ReadA(units.Shared, units.SharedBytes, new MatrixDescriptor(multiplication.A)));
-            Check(multiplication.Caller, b, product.ReadB(units.Shared, units.SharedBytes, b, info.Size, info.TransposeB));
             multiplication.Restore();
-            product.Run(sums, info.Size, multiplication.Accumulate);
+            if (info.IsFloat8)
+            {
+                PerformFloat8(product, multiplication, info, sums, words);
+            }
+            else
+            {
+                if (info.Operation == HopperOperation.MultiplyRegisters)
+                    product.ReadA(words);
+                else
+                    Check(multiplication.Caller, new MatrixDescriptor(multiplication.A),
+                        product.ReadA(units.Shared, units.SharedBytes, new MatrixDescriptor(multiplication.A)));
+                Check(multiplication.Caller, b, product.ReadB(units.Shared, units.SharedBytes, b, info.Size, info.TransposeB));
+                product.Run(sums, info.Size, multiplication.Accumulate);
+            }
         }
         if (units.Timing == AsynchronousTiming.AtWait)
             for (int thread = 0; thread < Threads; thread++)
                 PoisonFirst(thread, multiplication.Sums[thread]);
+    }
+
+    /// <summary>32 bytes of a row are the same pieces as 16 bfloat16; each of the two is 16 elements.</summary>
+    void PerformFloat8(
+        WarpgroupProduct product, Multiplication multiplication, HopperInfo info, nint* sums, nint* words)
+    {
+        MatrixDescriptor a = new(multiplication.A), b = new(multiplication.B);
+        for (int half = 0; half < 2; half++)
+        {
+            if (info.Operation == HopperOperation.MultiplyRegisters)
+                product.ReadFloat8A(words, half);
+            else
+                Check(multiplication.Caller, a, product.ReadFloat8A(units.Shared, units.SharedBytes, a, half));
+            Check(multiplication.Caller, b, product.ReadFloat8B(units.Shared, units.SharedBytes, b, info.Size, half));
+            product.Run(sums, info.Size, half > 0 || multiplication.Accumulate);
+        }
     }
 
     /// <summary>The first multiplication in flight with these sums keeps them.</summary>

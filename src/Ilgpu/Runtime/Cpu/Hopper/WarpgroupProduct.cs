@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 /// <summary>
-/// c [64, N] += a [64, 16] · b [16, N] for the sums of 128 threads. Products of bfloat16 are exact, sums are float32, added in order of
+/// c [64, N] += a [64, 16] · b [16, N] for the sums of 128 threads. Products of bfloat16 and E4M3 are exact, sums are float32, added in order of
 /// k. A thread's sums stand as (row g: two columns, row g + 8: the same two) for every 8 columns; a and b are unpacked so that they
 /// stand alike, and 16 sums are one vector.
 /// </summary>
@@ -72,6 +72,54 @@ sealed unsafe class WarpgroupProduct
                 *(ulong*)(pair + Quad) = high | high << 32;
             }
         }
+    }
+
+    /// <summary>Reads 16 columns of E4M3 from shared memory: the first or second half of a's 32.</summary>
+    /// <returns>As <see cref="ReadA(byte*, long, MatrixDescriptor)"/>.</returns>
+    public int ReadFloat8A(byte* shared, long sharedBytes, MatrixDescriptor a, int half)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            float* target = A + (row / 16 * 8 + row % 8) * Depth * Quad + row / 8 % 2 * 2;
+            int address = a.AlongK(row, half);
+            if (!IsInside(address, sharedBytes))
+                return address;
+            for (int k = 0; k < Depth; k++)
+                target[k * Quad] = target[k * Quad + 1] = Float8.Value(shared[address + k]);
+        }
+        return -1;
+    }
+
+    /// <summary>Takes half of a's columns of E4M3 from registers: each thread's two words of them.</summary>
+    public void ReadFloat8A(nint* words, int half)
+    {
+        for (int thread = 0; thread < Threads; thread++)
+        {
+            byte* own = (byte*)words[thread] + 8 * half;
+            float* target = A + (thread / 32 * 8 + thread % 32 / 4) * Depth * Quad + thread % 4 * 4 * Quad;
+            for (int element = 0; element < 8; element++)
+            {
+                float* pair = target + element % 4 * Quad + element / 4 * 2;
+                pair[0] = pair[1] = Float8.Value(own[element]);
+            }
+        }
+    }
+
+    /// <summary>Reads half of b's rows of E4M3.</summary>
+    /// <returns>As <see cref="ReadA(byte*, long, MatrixDescriptor)"/>.</returns>
+    public int ReadFloat8B(byte* shared, long sharedBytes, MatrixDescriptor b, int columns, int half)
+    {
+        int blocks = columns / Columns8;
+        for (int column = 0; column < columns; column++)
+        {
+            int address = b.AlongK(column, half);
+            if (!IsInside(address, sharedBytes))
+                return address;
+            float* target = B + (column % 8 / 2 * Depth * blocks + column / 8) * Quad + column % 2;
+            for (int k = 0; k < Depth; k++)
+                target[k * blocks * Quad] = target[k * blocks * Quad + 2] = Float8.Value(shared[address + k]);
+        }
+        return -1;
     }
 
     /// <summary>Reads b.</summary>

@@ -1,0 +1,41 @@
+using IlgpuDca.Kernels.Hopper;
+using IlgpuDca.Kernels.MatMul;
+using Xunit;
+
+namespace IlgpuDca.Kernels.Tests;
+
+/// <summary>How products are divided.</summary>
+public class WeightsFirstPlanTests
+{
+    /// <summary>Columns of 128 that make a tile.</summary>
+    const int TileColumns = 128;
+
+    [Fact]
+    public void PartsHaveRoomAndWork()
+    {
+        foreach (int multiprocessors in (int[])[1, 78, 132])
+            foreach (bool isQuantized in (bool[])[false, true])
+                foreach (int rows in (int[])[1, 2, 16, 17, 64, 65, 200, 512, 4096, 100_000])
+                    foreach (int columns in (int[])[8, 128, 1000, 11008, 152_064])
+                        foreach (int inner in (int[])[8, 128, 4096, 28672])
+                        {
+                            MatMulShape shape = new(rows, columns, inner);
+                            WeightsFirstPlan plan = WeightsFirstPlan.For(shape, isQuantized, multiprocessors);
+                            int tiles = (rows + plan.TileRows - 1) / plan.TileRows * ((columns + TileColumns - 1) / TileColumns);
+                            Assert.True(plan.Parts == 1
+                                || WeightsFirstPlan.HasRoom(plan.TileRows, (long)tiles * plan.Parts, multiprocessors), $"{shape}: {plan}");
+                            Assert.InRange(plan.Parts, 1, (inner + 127) / 128);
+                        }
+    }
+
+    [Theory]
+    [InlineData(16, 4096, 11008, false, 16)]
+    [InlineData(64, 11008, 4096, true, 64)]
+    [InlineData(4096, 11008, 4096, true, 256)]
+    public void TilesFitTheRows(int rows, int columns, int inner, bool isQuantized, int tileRows) =>
+        Assert.Equal(tileRows, WeightsFirstPlan.For(new MatMulShape(rows, columns, inner), isQuantized, 132).TileRows);
+
+    [Fact]
+    public void FewTilesAreCutIntoParts() =>
+        Assert.InRange(WeightsFirstPlan.For(new MatMulShape(16, 4096, 11008), true, 132).Parts, 4, 8);
+}
