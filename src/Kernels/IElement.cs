@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace IlgpuDca.Kernels;
 
 /// <summary>
@@ -13,4 +15,7 @@ public interface IElement<T>
 
     /// <summary>The nearest value of the storage type.</summary>
     T Store(float value);
+
+    /// <summary>Stores the elements 2 · pair and 2 · pair + 1 at once.</summary>
+    void StoreTwo(ArrayView<T> target, long pair, float first, float second);
 }

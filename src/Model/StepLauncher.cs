@@ -4,6 +4,9 @@ using IlgpuDca.Kernels.Sampling;
 using ILGPU.Runtime.Cuda;
 using IlgpuDca.Ilgpu.Extensions;
 #endif
+#if ILGPU_PACKAGE
+#pragma warning disable CS9113 // Only graphs need the stream.
+#endif
 
 namespace IlgpuDca.Model;
 

@@ -12,6 +12,7 @@ public static class KernelChecks
     [
         .. BFloat16Checks.All(),
         .. WarpChecks.All(),
+        .. FragmentChecks.All(),
         .. ElementwiseChecks.Of<float, Float32Element>(),
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. ProjectionChecks.All(),
@@ -45,8 +46,10 @@ public static class KernelChecks
         .. AttentionChecks.Quantized<BFloat16, BFloat16Element, BFloat16x8, Int4x8>(),
         .. TensorCoreAttentionChecks.All(),
         .. TensorCoreDecodingChecks.All(),
+#if !ILGPU_PACKAGE
         .. HopperChecks.All(),
         .. WeightsFirstChecks.All(),
+#endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
         .. DecodingChecks.All(),

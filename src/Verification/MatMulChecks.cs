@@ -30,6 +30,15 @@ static class MatMulChecks
         new(1, 16, 8), new(1, 48, 2056), new(1, 16, 8200), new(2, 32, 37), new(3, 80, 136), new(8, 16, 40), new(9, 16, 24), new(63, 144, 31), new(65, 64, 33), new(130, 144, 72),
     ];
 
+    /// <summary>
+    /// Around the tiles on tensor cores, 128 × 128 and 128 × 256, and around the steps and stages that their rings hold.
+    /// </summary>
+    static readonly MatMulShape[] s_tiles =
+    [
+        new(1, 1, 8), new(2, 127, 24), new(127, 130, 32), new(128, 256, 56), new(129, 257, 64), new(130, 255, 72),
+        new(126, 258, 104), new(65, 1, 136), new(257, 129, 200), new(3, 513, 1032),
+    ];
+
     public static IEnumerable<Check> All()
     {
         foreach (MatMulShape shape in s_few.Concat(s_many))
@@ -44,10 +53,28 @@ static class MatMulChecks
             yield return Gated<float, Float32Element>("MatMulFloat32", accelerator => new MatMulFloat32(accelerator), shape, Tolerance.Gamma(shape.Inner));
             yield return Gated<BFloat16, BFloat16Element>("MatMulBFloat16", accelerator => new MatMulBFloat16(accelerator), shape, Tolerance.TensorCoreGamma(shape.Inner));
         }
+        foreach (Check check in Tiles<Tile128x128>().Concat(Tiles<Tile128x256>()))
+            yield return check;
         foreach (MatMulShape shape in s_many)
             if (shape.Inner % 8 == 0)
                 yield return Product<BFloat16, BFloat16Element>("MatMulTile", accelerator => new MatMulTile<BFloat16, BFloat16Element, float, Overwrite>(accelerator).Run,
                     shape, Tolerance.Gamma(shape.Inner));
+    }
+
+    static IEnumerable<Check> Tiles<TTile>()
+        where TTile : struct, ITensorCoreTile
+    {
+        foreach (MatMulShape shape in s_tiles)
+            yield return Product<BFloat16, BFloat16Element>($"MatMulTensorCore {typeof(TTile).Name}",
+                accelerator => TensorCore<TTile>(accelerator).Run, shape, Tolerance.TensorCoreGamma(shape.Inner));
+    }
+
+    static MatMulTensorCore<TTile, float, Overwrite> TensorCore<TTile>(Accelerator accelerator)
+        where TTile : struct, ITensorCoreTile
+    {
+        int bytes = accelerator.MaxSharedMemoryPerGroup;
+        return MatMulTensorCore<TTile, float, Overwrite>.SharedBytes <= bytes ? new(accelerator)
+            : throw new CheckSkipped($"{accelerator.Name} has {bytes} bytes of shared memory for a group.");
     }
 
     delegate void Run<T>(AcceleratorStream stream, ILGPU.ArrayView<T> a, ILGPU.ArrayView<T> w, ILGPU.ArrayView<float> c, MatMulShape shape)

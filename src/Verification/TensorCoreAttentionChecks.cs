@@ -9,7 +9,10 @@ namespace IlgpuDca.Verification;
 /// <summary>Prefill attention on tensor cores against a direct softmax.</summary>
 static class TensorCoreAttentionChecks
 {
-    /// <summary>Chunks that are no multiple of a tile of 64, texts around a step of keys and a page, head sizes at both ends, GQA.</summary>
+    /// <summary>
+    /// Chunks that are no multiple of a tile of 64 or 128, texts around a step of keys and a page, head sizes at both ends,
+    /// GQA.
+    /// </summary>
     static readonly (AttentionShape Shape, int Length)[] s_texts =
     [
         (new(1, 1, 16, DcaGeometry.Dense), 1), (new(2, 2, 64, DcaGeometry.Dense), 129), (new(4, 2, 128, DcaGeometry.Dense), 200), (new(2, 1, 160, new DcaGeometry(37, 53)), 140),
@@ -17,6 +20,8 @@ static class TensorCoreAttentionChecks
         (new(2, 1, 64, DcaGeometry.Dense with { Window = 70 }), 300), (new(2, 1, 32, new DcaGeometry(64, 127) { Window = 100 }), 258),
         (new(2, 1, 64, new DcaGeometry(128, 200) { VisibleChunks = 1 }), 300), (new(2, 1, 32, new DcaGeometry(64, 127) { VisibleChunks = 2 }), 258),
         (new(2, 1, 32, new DcaGeometry(64, 127) { HasSuccessive = false }), 200),
+        (new(2, 1, 128, new DcaGeometry(96, 150)), 385), (new(3, 1, 16, new DcaGeometry(130, 150)), 261),
+        (new(2, 2, 144, DcaGeometry.Dense), 127), (new(5, 1, 112, DcaGeometry.Dense with { Window = 65 }), 257),
     ];
 
     public static IEnumerable<Check> All() =>

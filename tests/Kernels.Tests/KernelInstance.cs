@@ -58,6 +58,9 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(WeightsFirstKernel<GatedEpilogue>), "Kernel", 256, 4, 7, 1),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
+        .. new[] { 16, 64, 80, 128 }.Select(
+            headSize => Of(typeof(FlashAttentionTensorCore<BFloat16x8>), "Kernel", headSize, 2)),
+        Of(typeof(FlashAttentionTensorCore<BFloat16x8>), "Kernel", 160, 1),
         .. OfCache<Fp8x8>(),
         .. OfCache<Int8x8>(),
         .. OfCache<Int4x8>(),
@@ -133,7 +136,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     [
         Of(typeof(RopeAppend<BFloat16, BFloat16Element, TCache>), "Kernel"),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element, TCache>), "Kernel", 128),
-        Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 128),
+        Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 128, 2),
+        Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 144, 1),
         Of(typeof(FlashAttentionQuantizedKernel<TCache>), "Kernel", 64),
         Of(typeof(FlashAttentionQuantizedKernel<TCache>), "Kernel", 128),
         Of(typeof(FlashDecoding<BFloat16, BFloat16Element, BFloat16x8, TCache>), "Kernel", 1, 128),
@@ -160,7 +164,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     static IEnumerable<KernelInstance> OfEpilogue<TOut, TEpilogue>()
         where TOut : unmanaged
         where TEpilogue : struct, IEpilogue<TOut> =>
-        [Of(typeof(MatMulTensorCore<TOut, TEpilogue>), "Kernel")];
+        [
+            Of(typeof(MatMulTensorCore<Tile128x128, TOut, TEpilogue>), "Kernel"),
+            Of(typeof(MatMulTensorCore<Tile128x256, TOut, TEpilogue>), "Kernel"),
+        ];
 
     /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
     static KernelInstance Of(Type type, string method, params int[] values)

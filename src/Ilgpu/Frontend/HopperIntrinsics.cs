@@ -33,7 +33,6 @@ static class HopperIntrinsics
         table[wgmma + "Fence"] = (t, _, _) => Effect(t, HopperOperation.MultiplyFence, "wgmma.fence.sync.aligned;", []);
         table[wgmma + "Commit"] = (t, _, _) => Effect(t, HopperOperation.MultiplyCommit, "wgmma.commit_group.sync.aligned;", []);
         table[wgmma + "Wait"] = (t, _, a) => Counted(t, HopperOperation.MultiplyWait, "wgmma.wait_group.sync.aligned ", a[0]);
-        table[Extensions + "SharedMatrix.Address"] = (t, _, a) => new Scalar(Address(t, a[0]));
         table[wgmma + "DecreaseRegisters"] = (t, _, a) => Registers(t, "dec", a[0]);
         table[wgmma + "IncreaseRegisters"] = (t, _, a) => Registers(t, "inc", a[0]);
         MultiplyIntrinsics.Register(table, wgmma);
@@ -43,7 +42,7 @@ static class HopperIntrinsics
     }
 
     /// <summary>An operation whose operands are %0, %1, … on CUDA.</summary>
-    static StackValue? Effect(MethodTranslator t, HopperOperation operation, string template, Value[] operands, int size = 0)
+    public static StackValue? Effect(MethodTranslator t, HopperOperation operation, string template, Value[] operands, int size = 0)
     {
         RefuseImplicit(t);
         if (t.Context.Options.Target == CompileTarget.Cpu)
@@ -54,7 +53,7 @@ static class HopperIntrinsics
     }
 
     /// <summary>An operation whose only operand is an immediate.</summary>
-    static StackValue? Counted(MethodTranslator t, HopperOperation operation, string instruction, StackValue argument)
+    public static StackValue? Counted(MethodTranslator t, HopperOperation operation, string instruction, StackValue argument)
     {
         int count = Constant(t, argument, "the number of pending groups");
         return Effect(t, operation, $"{instruction}{count};", [], count);
@@ -88,7 +87,7 @@ static class HopperIntrinsics
     static string Coordinates(int rank, int first) => "{" + string.Join(", ", Enumerable.Range(first, rank).Select(k => "%" + k)) + "}";
 
     /// <summary>Where a reference into shared memory points.</summary>
-    static Value Address(MethodTranslator t, StackValue reference) => reference is MemoryReference memory
+    public static Value Address(MethodTranslator t, StackValue reference) => reference is MemoryReference memory
         ? t.Emit.Emit(Opcode.SharedAddress, IrType.I32, [t.Ssa.Resolve(memory.Pointer)])
         : throw t.Refuse(JitError.StackMemory, "an asynchronous operation on a local variable.", "use an element of a view of shared memory.");
 

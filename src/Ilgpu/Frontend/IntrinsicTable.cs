@@ -36,6 +36,7 @@ static class IntrinsicTable
         ConversionIntrinsics.Register(table);
         AssemblyIntrinsics.Register(table);
         HopperIntrinsics.Register(table);
+        CopyIntrinsics.Register(table);
         LaunchIntrinsics.Register(table);
         return table;
     }

@@ -1,8 +1,9 @@
 namespace IlgpuDca.Ilgpu.Ir;
 
 /// <summary>
-/// What Hopper's units are asked for. Operands in order; addresses are I32, in bytes from the start of the group's shared memory,
-/// as <see cref="Opcode.SharedAddress"/> gives them; coordinates are I32, the fastest first.
+/// What Hopper's units, and those that copy for threads since sm_80, are asked for. Operands in order; addresses are I32,
+/// in bytes from the start of the group's shared memory, as <see cref="Opcode.SharedAddress"/> gives them; coordinates
+/// are I32, the fastest first.
 /// </summary>
 public enum HopperOperation : byte
 {
@@ -30,6 +31,12 @@ public enum HopperOperation : byte
     StoreWait,
     /// <summary>This thread's stores to shared memory become visible to the asynchronous units.</summary>
     ProxyFence,
+    /// <summary>target address, source (pointer), bytes of 16 that are copied (I32).</summary>
+    Copy,
+    /// <summary>This thread's copies since the last commit become a group.</summary>
+    CopyCommit,
+    /// <summary>Waits until all but Size of this thread's groups are copied.</summary>
+    CopyWait,
     /// <summary>A warpgroup's registers and shared memory are ready for multiplications.</summary>
     MultiplyFence,
     /// <summary>

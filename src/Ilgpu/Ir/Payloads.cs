@@ -106,7 +106,7 @@ public sealed record AsmInfo(string Template, IReadOnlyList<AsmOperand> Operands
 public sealed record CollectiveParameter(AsmOperandKind Kind, MemoryType Type);
 
 /// <summary>
-/// A method that a warp's lanes enter together and that a host routine executes once for all of them. Parameter k of lane l lies
-/// at byte k · 256 + l · size of the routine's operand block; instruction operands and tuple are ordered as in <see cref="AsmInfo"/>.
+/// A method that a warp's lanes enter together and that a host routine executes once for all of them. Where the lanes'
+/// values lie is the CPU accelerator's matter; instruction operands and tuple are ordered as in <see cref="AsmInfo"/>.
 /// </summary>
 public sealed record CollectiveInfo(MethodInfo Routine, IReadOnlyList<CollectiveParameter> Parameters);

@@ -43,12 +43,18 @@ static class UnrollLoops
             CleanUp.Run(function);
             FoldConstants.Run(function);
             CleanUp.Run(function);
+            // Branches that are gone have left constants where values met.
+            FoldConstants.Run(function);
         }
     }
 
-    /// <summary>Whether the loop has multiplications of a warpgroup: between those of one group no copy may stand.</summary>
-    static bool Multiplies(Loop loop) =>
-        loop.Blocks.SelectMany(block => block.Instructions).Any(instruction => instruction.Payload is AsmInfo { InPlace: true });
+    /// <summary>
+    /// Whether the loop has multiplications that add to registers: between those of a warpgroup no copy may stand, and
+    /// those of a warp run beside the loads for the next.
+    /// </summary>
+    static bool Multiplies(Loop loop) => loop.Blocks.SelectMany(block => block.Instructions).Any(instruction =>
+        instruction.Payload is AsmInfo info
+        && info.Operands.Any(operand => operand is { Kind: AsmOperandKind.InOut, Type: MemoryType.F32 }));
 
     /// <summary>Whether the address of a local-memory access depends on a phi of the header.</summary>
     static bool IndexesLocalMemory(Loop loop)

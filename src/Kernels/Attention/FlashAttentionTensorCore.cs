@@ -1,239 +1,258 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 using IlgpuDca.Kernels.Attention.Cache;
 using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>
-/// <see cref="FlashAttention{T, TElement, TCache}"/> on the tensor cores (sm_80 and newer): bfloat16 operands, float32 scores and sums.
-/// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],   r = the relation of i and j</code>
+/// <see cref="FlashAttention{T, TElement, TCache}"/> on the tensor cores (sm_80 and newer), after FlashAttention-2
+/// (arXiv 2307.08691): bfloat16 operands, float32 scores and sums.
+/// <code>o[i] = sum over j &lt;= i of softmax_j(scale · q_r(i,j)[i] · k[j]) v[j],  r = the relation of i and j</code>
 /// </summary>
 /// <remarks>
 /// Shapes: as there; headSize a multiple of 16 up to 160.
-/// Work: a group of 4 warps computes 64 queries of one head against 64 keys at a time, a warp 16 of the queries. Queries stay in
-/// registers as fragments of m16n8k16; a score fragment, exponentiated and rounded to bfloat16, is a fragment of the weights as it
-/// stands. Values are laid down transposed, two keys to a word, for that is how the second product reads them.
-/// Traffic: keys and values are read once for each 64 queries, in 16-byte loads, from L2 where the text fits.
+/// Work: a group of 4 warps computes 128 queries of one head against 64 keys at a time, a warp 32 of the queries as two
+/// tiles of m16n8k16, so that each fragment of keys and values serves both. Values are copied while keys are
+/// multiplied, the next keys while weights and values are. A score fragment, exponentiated and rounded to bfloat16, is
+/// a fragment of the weights as it stands. Where registers (head sizes above 128) or shared memory do not allow it, a
+/// group has 64 queries, a warp's in registers.
+/// Traffic: keys and values are read once for each 128 queries, in 16-byte copies, from L2 where the text fits.
 /// </remarks>
 public sealed class FlashAttentionTensorCore<TCache>(Accelerator accelerator) : PrefillAttention<BFloat16, TCache>
     where TCache : unmanaged, ITensorCorePack<TCache>
 {
-    const int GroupSize = 128;
-    const int Warps = GroupSize / 32;
-
-    /// <summary>Queries of a group, and keys of a step.</summary>
-    const int Tile = 64;
+    const int GroupSize = AttentionTiles<TCache>.GroupSize, Keys = AttentionTiles<TCache>.Keys;
 
     /// <summary>Tiles of 8 keys in a step.</summary>
-    const int KeyTiles = Tile / 8;
+    const int KeyTiles = Keys / 8;
 
-    /// <summary>Words from one column of values to the next: two keys a word, 4 words to spread the banks.</summary>
-    const int ValuePitch = Tile / 2 + 4;
+    /// <summary>
+    /// What a group knows of its tile: its first query, the position after its last, the chunk's first, its head and KV
+    /// head.
+    /// </summary>
+    const int First = 0, End = 1, ChunkStart = 2, Head = 3, KvHead = 4, TileFacts = 5;
 
-    readonly Action<AcceleratorStream, KernelConfig, ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>> _kernel =
-        accelerator.LoadKernel<ArrayView<uint>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, AttentionSizes, SpecializedValue<int>>(Kernel);
+    /// <summary>
+    /// The largest head size of which two tiles of queries leave room for their scores in a thread's registers.
+    /// </summary>
+    const int TwoTilesLimit = 128;
+
+    readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>,
+        ArrayView<int>, ArrayView<uint>, AttentionSizes, int, int, float, SpecializedValue<int>, SpecializedValue<int>>
+        _kernel =
+        accelerator.LoadKernel<ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>,
+            ArrayView<uint>, AttentionSizes, int, int, float, SpecializedValue<int>, SpecializedValue<int>>(Kernel);
 
     /// <summary>Whether the tiles of this head size fit into 48 KB of shared memory.</summary>
     public static bool Supports(int headSize) => headSize % 16 == 0 && headSize <= 160;
 
-    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
-        ArrayView<BFloat16> output, int start, int tokens, int heads, KvLayout layout, DcaGeometry geometry, float scale)
+    public override void Run(AcceleratorStream stream, ArrayView<BFloat16> queries, KvRows<TCache> keys,
+        KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<BFloat16> output, int start, int tokens, int heads,
+        KvLayout layout, DcaGeometry geometry, float scale)
     {
         AttentionSizes sizes = new(start, tokens, heads, layout, geometry, scale);
         sizes.Check(queries.Length, pageTable.Length, output.Length);
         if (!Supports(layout.HeadSize))
-            throw new ArgumentException($"FlashAttentionTensorCore: the head size is {layout.HeadSize}; it must be a multiple of 16 up to 160.");
-        Index3D grid = new(sizes.Tiles(Tile), heads, 1);
-        _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), queries.Cast<uint>(), keys, values, pageTable,
-            output.Cast<uint>(), sizes, SpecializedValue.New(layout.HeadSize));
+            throw new ArgumentException($"FlashAttentionTensorCore: the head size is {layout.HeadSize}; "
+                + "it must be a multiple of 16 up to 160.");
+        int rowTiles = RowTiles(layout.HeadSize);
+        int tiles = sizes.Tiles(rowTiles * AttentionTiles<TCache>.Rows);
+        KernelConfig config = new(tiles * heads, GroupSize, SharedMemoryConfig.RequestDynamic<BFloat16x8>(
+            AttentionTiles<TCache>.SharedPacks(layout.HeadSize, rowTiles)));
+        _kernel(stream, config, queries.Cast<BFloat16x8>(), keys, values, pageTable, output.Cast<uint>(), sizes, tiles,
+            HeadsTogether(start + tokens, heads, layout), scale * XMath.Log2E,
+            SpecializedValue.New(layout.HeadSize), SpecializedValue.New(rowTiles));
     }
 
-    static void Kernel(ArrayView<uint> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output,
-        AttentionSizes sizes, SpecializedValue<int> headSize)
+    /// <summary>Tiles of 16 queries of a warp: two where they fit.</summary>
+    int RowTiles(int headSize)
     {
-        int words = headSize / 2, keyPitch = words + 4;
-        ArrayView<uint> keyTile = SharedMemory.Allocate<uint>(Tile * (headSize / 2 + 4));
-        ArrayView<uint> valueTile = SharedMemory.Allocate<uint>(headSize * ValuePitch);
-        ArrayView<uint> query = LocalMemory.Allocate<uint>(headSize / 16 * 4);
-        ArrayView<float> scores = LocalMemory.Allocate<float>(KeyTiles * 4);
-        ArrayView<float> sums = LocalMemory.Allocate<float>(headSize / 8 * 4);
-        for (int i = 0; i < headSize / 8 * 4; i++)
-            sums[i] = 0f;
-        float maxUpper = float.NegativeInfinity, maxLower = float.NegativeInfinity, totalUpper = 0f, totalLower = 0f;
+#if ILGPU_PACKAGE
+        return 1;
+#else
+        int bytes = AttentionTiles<TCache>.SharedPacks(headSize, 2) * 16;
+        return headSize <= TwoTilesLimit && bytes <= accelerator.MaxSharedMemoryPerGroup ? 2 : 1;
+#endif
+    }
 
-        int lane = Warp.LaneIdx, g = lane >> 2, t = lane & 3;
-        // Longest rows first, so that the last groups to start are the short ones.
-        int tileIndex = Grid.DimX - 1 - Grid.IdxX;
-        int head = Grid.IdxY, kvHead = head / (sizes.Heads / sizes.KvHeads);
-        int first = sizes.TileStart(tileIndex, Tile), end = sizes.TileEnd(first, Tile);
-        int upper = first + (Group.IdxX >> 5) * 16 + g, lower = upper + 8;
-        int chunkStart = first / sizes.ChunkLength * sizes.ChunkLength;
-        float scale = sizes.Scale * XMath.Log2E;
+    /// <summary>
+    /// Heads whose rows are worked on together, the longest first: all, but of long texts those of few KV heads, so
+    /// that the groups that run at once read the same keys.
+    /// </summary>
+    int HeadsTogether(int keys, int heads, KvLayout layout)
+    {
+        const int longText = 8, fewKvHeads = 2;
+        long packs = 2L * keys * layout.KvHeads * layout.HeadSize / default(TCache).Count;
+        bool isLong = accelerator is CudaAccelerator cuda
+            && packs * Interop.SizeOf<TCache>() > longText * (long)cuda.L2CacheSize;
+        return isLong ? Math.Min(fewKvHeads, layout.KvHeads) * (heads / layout.KvHeads) : heads;
+    }
+
+    static void Kernel(ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values,
+        ArrayView<int> pageTable, ArrayView<uint> output, AttentionSizes sizes, int tiles, int headsTogether,
+        float scale, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+    {
+        int keyPacks = FragmentTile.Packs(Keys, headSize / 8), tile = rowTiles * AttentionTiles<TCache>.Rows;
+        ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>(), keyTile = shared.SubView(0, keyPacks);
+        ArrayView<BFloat16x8> valueTile = shared.SubView(keyPacks, keyPacks), queryTile = shared.SubView(2 * keyPacks);
+        ArrayView<uint> query = LocalMemory.Allocate<uint>(headSize / 16 * 4);
+        ArrayView<float> scores = LocalMemory.Allocate<float>(rowTiles * KeyTiles * 4);
+        ArrayView<float> sums = LocalMemory.Allocate<float>(rowTiles * headSize / 2);
+        ArrayView<float> maxima = LocalMemory.Allocate<float>(rowTiles * 2);
+        ArrayView<float> totals = LocalMemory.Allocate<float>(rowTiles * 2);
+        for (int i = 0; i < rowTiles * headSize / 2; i++)
+            sums[i] = 0f;
+        for (int i = 0; i < rowTiles * 2; i++)
+        {
+            maxima[i] = float.NegativeInfinity;
+            totals[i] = 0f;
+        }
+
+        // Longest rows first, so that the last groups of some heads to start are the short ones.
+        int band = Grid.IdxX / (tiles * headsTogether) * headsTogether, inBand = Grid.IdxX - band * tiles;
+        int together = IntrinsicMath.Min(headsTogether, sizes.Heads - band);
+        // In shared memory: a thread has no registers left for what is the same in all of them and seldom read.
+        ArrayView<int> facts = SharedMemory.Allocate<int>(TileFacts);
+        if (Group.IdxX == 0)
+            WriteFacts(facts, sizes, tiles - 1 - inBand / together, tile, band + inBand % together);
+        Group.Barrier();
+        int warpRow = (Group.IdxX >> 5) * (rowTiles * 16);
+        int warpLine = warpRow + (Warp.LaneIdx >> 2), pair = Warp.LaneIdx & 3;
 
         for (int variant = sizes.Variants - 1; variant >= 0; variant--)
         {
-            int rangeStart = variant == 0 ? chunkStart : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
+            int first = facts[First], end = facts[End], chunkStart = facts[ChunkStart];
+            int rangeStart = variant == 0 ? chunkStart
+                : variant == 1 ? IntrinsicMath.Max(chunkStart - sizes.ChunkLength, 0) : 0;
             int rangeEnd = variant == 0 ? end : variant == 1 ? chunkStart : chunkStart - sizes.ChunkLength;
-            rangeStart = sizes.FirstVisible(rangeStart, first, Tile);
+            rangeStart = sizes.FirstVisible(rangeStart, first, tile);
             if (rangeStart >= rangeEnd)
                 continue;
-            LoadQueries(queries, query, sizes, variant, head, upper, end, t, headSize);
+            // Steps that start later have keys past the range or a query.
+            int unmasked = (variant == 0 ? IntrinsicMath.Min(first, rangeEnd) : rangeEnd) - Keys;
+            if (rowTiles == 1)
+                AttentionTiles<TCache>.LoadQueries(queries.Cast<uint>(), query, sizes, variant, facts[Head],
+                    first + warpLine, end, pair, headSize);
+            else
+                AttentionTiles<TCache>.FetchQueries(queries, queryTile, sizes, variant, facts[Head], first, end,
+                    headSize, rowTiles);
+            AttentionTiles<TCache>.Fetch(keys, keyTile, pageTable, sizes, facts[KvHead], rangeStart, rangeEnd,
+                headSize);
 
-            for (int key = rangeStart; key < rangeEnd; key += Tile)
+            for (int key = rangeStart; key < rangeEnd; key += Keys)
             {
+                // The keys are there, and nobody reads the values before.
+                TileCopy.Wait(0);
                 Group.Barrier();
-                FetchKeys(keys, keyTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
-                FetchValues(values, valueTile, pageTable, sizes, kvHead, key, rangeEnd, headSize);
+                AttentionTiles<TCache>.Fetch(values, valueTile, pageTable, sizes, facts[KvHead], key, rangeEnd,
+                    headSize);
+                Score(scores, query, queryTile, keyTile, warpRow, headSize, rowTiles);
+                // The values are there, and nobody reads the keys any more.
+                TileCopy.Wait(0);
                 Group.Barrier();
+                if (key + Keys < rangeEnd)
+                    AttentionTiles<TCache>.Fetch(keys, keyTile, pageTable, sizes, facts[KvHead], key + Keys, rangeEnd,
+                        headSize);
 
-                for (int i = 0; i < KeyTiles * 4; i++)
-                    scores[i] = 0f;
-                for (int k = 0; k < headSize / 16; k++)
-                    for (int n = 0; n < KeyTiles; n++)
-                    {
-                        int word = (n * 8 + g) * keyPitch + k * 8 + t;
-                        TensorCore.MultiplyAdd(ref scores[n * 4], ref scores[n * 4 + 1], ref scores[n * 4 + 2], ref scores[n * 4 + 3],
-                            query[k * 4], query[k * 4 + 1], query[k * 4 + 2], query[k * 4 + 3], keyTile[word], keyTile[word + 4]);
-                    }
-
-                if (key + Tile > rangeEnd || variant == 0 && key + Tile > first || key <= end - 1 - sizes.Window)
-                    Mask(scores, key + 2 * t, rangeEnd, variant == 0, upper, lower, sizes.Window);
-
-                float newUpper = maxUpper, newLower = maxLower;
-                for (int n = 0; n < KeyTiles; n++)
-                {
-                    newUpper = XMath.Max(newUpper, XMath.Max(scores[n * 4], scores[n * 4 + 1]));
-                    newLower = XMath.Max(newLower, XMath.Max(scores[n * 4 + 2], scores[n * 4 + 3]));
-                }
-                WarpReduce.MaxOf4(ref newUpper, ref newLower);
-                float shrinkUpper = newUpper == maxUpper ? 1f : XMath.Exp2((maxUpper - newUpper) * scale);
-                float shrinkLower = newLower == maxLower ? 1f : XMath.Exp2((maxLower - newLower) * scale);
-                maxUpper = newUpper;
-                maxLower = newLower;
-                totalUpper *= shrinkUpper;
-                totalLower *= shrinkLower;
-                for (int n = 0; n < headSize / 8; n++)
-                {
-                    sums[n * 4] *= shrinkUpper;
-                    sums[n * 4 + 1] *= shrinkUpper;
-                    sums[n * 4 + 2] *= shrinkLower;
-                    sums[n * 4 + 3] *= shrinkLower;
-                }
-
-                // A row of which nothing is visible yet has the maximum -infinity: 0 in its place gives weights of 2^-infinity.
-                float shiftUpper = maxUpper == float.NegativeInfinity ? 0f : maxUpper * scale, shiftLower = maxLower == float.NegativeInfinity ? 0f : maxLower * scale;
-                for (int n = 0; n < KeyTiles; n++)
-                {
-                    scores[n * 4] = XMath.Exp2(scores[n * 4] * scale - shiftUpper);
-                    scores[n * 4 + 1] = XMath.Exp2(scores[n * 4 + 1] * scale - shiftUpper);
-                    scores[n * 4 + 2] = XMath.Exp2(scores[n * 4 + 2] * scale - shiftLower);
-                    scores[n * 4 + 3] = XMath.Exp2(scores[n * 4 + 3] * scale - shiftLower);
-                    totalUpper += scores[n * 4] + scores[n * 4 + 1];
-                    totalLower += scores[n * 4 + 2] + scores[n * 4 + 3];
-                }
-
-                for (int k = 0; k < KeyTiles / 2; k++)
-                {
-                    uint a0 = BFloat16Pair.Pack(scores[k * 8], scores[k * 8 + 1]), a1 = BFloat16Pair.Pack(scores[k * 8 + 2], scores[k * 8 + 3]);
-                    uint a2 = BFloat16Pair.Pack(scores[k * 8 + 4], scores[k * 8 + 5]), a3 = BFloat16Pair.Pack(scores[k * 8 + 6], scores[k * 8 + 7]);
-                    for (int n = 0; n < headSize / 8; n++)
-                    {
-                        int word = (n * 8 + g) * ValuePitch + k * 8 + t;
-                        TensorCore.MultiplyAdd(ref sums[n * 4], ref sums[n * 4 + 1], ref sums[n * 4 + 2], ref sums[n * 4 + 3],
-                            a0, a1, a2, a3, valueTile[word], valueTile[word + 4]);
-                    }
-                }
+                if (key > unmasked || key <= facts[End] - 1 - sizes.Window)
+                    WarpSoftmax.Mask(scores, key + 2 * pair, KeyTiles, rangeEnd, variant == 0, facts[First] + warpLine,
+                        sizes.Window, rowTiles);
+                for (int m = 0; m < rowTiles; m++)
+                    WarpSoftmax.Update(scores.SubView(m * KeyTiles * 4, KeyTiles * 4), KeyTiles,
+                        maxima.SubView(m * 2, 2), totals.SubView(m * 2, 2),
+                        sums.SubView(m * (headSize / 2), headSize / 2), headSize / 8, scale);
+                AddValues(sums, scores, valueTile, headSize, rowTiles);
             }
         }
 
-        WarpReduce.SumOf4(ref totalUpper, ref totalLower);
-        WriteRow(sums, output, sizes, head, upper, end, t, 0, 1f / totalUpper, headSize);
-        WriteRow(sums, output, sizes, head, lower, end, t, 2, 1f / totalLower, headSize);
+        for (int m = 0; m < rowTiles; m++)
+        {
+            WarpReduce.SumOf4(ref totals[m * 2], ref totals[m * 2 + 1]);
+            for (int half = 0; half < 2; half++)
+                WriteRow(sums.SubView(m * (headSize / 2) + half * 2, headSize / 2 - half * 2), output, sizes,
+                    facts[Head], facts[First] + warpLine + m * 16 + half * 8, facts[End], pair,
+                    1f / totals[m * 2 + half], headSize);
+        }
     }
 
-    /// <summary>This lane's part of the warp's 16 queries, for one rotation; zeros past the tile's end.</summary>
-    static void LoadQueries(ArrayView<uint> queries, ArrayView<uint> query, AttentionSizes sizes, int variant, int head, int upper, int end, int t, SpecializedValue<int> headSize)
+    static void WriteFacts(ArrayView<int> facts, AttentionSizes sizes, int tileIndex, int tile, int head)
     {
-        long row = (((long)variant * sizes.Tokens + (upper - sizes.Start)) * sizes.Heads + head) * (headSize / 2) + t;
-        long next = row + 8L * sizes.Heads * (headSize / 2);
+        int first = sizes.TileStart(tileIndex, tile);
+        facts[First] = first;
+        facts[End] = sizes.TileEnd(first, tile);
+        facts[ChunkStart] = first / sizes.ChunkLength * sizes.ChunkLength;
+        facts[Head] = head;
+        facts[KvHead] = head / (sizes.Heads / sizes.KvHeads);
+    }
+
+    /// <summary>scores = queries · keys.</summary>
+    static void Score(ArrayView<float> scores, ArrayView<uint> query, ArrayView<BFloat16x8> queryTile,
+        ArrayView<BFloat16x8> keyTile, int warpRow, SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
+    {
+        ArrayView<uint> a = LocalMemory.Allocate<uint>(rowTiles * 4);
+        for (int i = 0; i < rowTiles * KeyTiles * 4; i++)
+            scores[i] = 0f;
         for (int k = 0; k < headSize / 16; k++)
         {
-            query[k * 4] = upper < end ? queries[row + k * 8] : 0u;
-            query[k * 4 + 1] = upper + 8 < end ? queries[next + k * 8] : 0u;
-            query[k * 4 + 2] = upper < end ? queries[row + k * 8 + 4] : 0u;
-            query[k * 4 + 3] = upper + 8 < end ? queries[next + k * 8 + 4] : 0u;
-        }
-    }
-
-    static void FetchKeys(KvRows<TCache> keys, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
-    {
-        ArrayView<BFloat16x8> packs = tile.Cast<BFloat16x8>();
-        int perRow = headSize / 8;
-        for (int e = Group.IdxX; e < Tile * perRow; e += GroupSize)
-        {
-            int row = e / perRow, column = e % perRow, token = key + row;
-            BFloat16x8 pack = default;
-            if (token < rangeEnd)
+            for (int m = 0; m < rowTiles; m++)
+                if (rowTiles == 1)
+                    for (int i = 0; i < 4; i++)
+                        a[i] = query[k * 4 + i];
+                else
+                    FragmentTile.Load(queryTile, rowTiles * AttentionTiles<TCache>.Rows, warpRow + m * 16, k * 2,
+                        out a[m * 4], out a[m * 4 + 1], out a[m * 4 + 2], out a[m * 4 + 3]);
+            for (int n = 0; n < KeyTiles; n += 2)
             {
-                long place = KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1);
-                pack = keys.Packs[place * perRow + column].Values(keys.Scale(place));
+                FragmentTile.LoadColumns(keyTile, Keys, n * 8, k * 2,
+                    out uint b0, out uint b1, out uint b2, out uint b3);
+                for (int m = 0; m < rowTiles; m++)
+                {
+                    MultiplyAdd(scores.SubView((m * KeyTiles + n) * 4, 4), a.SubView(m * 4, 4), b0, b1);
+                    MultiplyAdd(scores.SubView((m * KeyTiles + n) * 4 + 4, 4), a.SubView(m * 4, 4), b2, b3);
+                }
             }
-            packs[row * (perRow + 1) + column] = pack;
         }
     }
 
-    /// <summary>Values, transposed: a lane takes 8 columns of two neighbouring keys and stores 8 words, lanes side by side.</summary>
-    static void FetchValues(KvRows<TCache> values, ArrayView<uint> tile, ArrayView<int> pageTable, AttentionSizes sizes, int kvHead, int key, int rangeEnd, SpecializedValue<int> headSize)
+    /// <summary>sums += weights · values.</summary>
+    static void AddValues(ArrayView<float> sums, ArrayView<float> weights, ArrayView<BFloat16x8> valueTile,
+        SpecializedValue<int> headSize, SpecializedValue<int> rowTiles)
     {
-        int pair = Warp.LaneIdx, perRow = headSize / 8, token = key + 2 * pair;
-        // The two keys may lie on different pages, and the second past the range.
-        long even = token < rangeEnd ? KvLayout.Row(pageTable[token >> KvLayout.PageShift], sizes.KvHeads, kvHead, token, 1) : 0;
-        long odd = token + 1 < rangeEnd ? KvLayout.Row(pageTable[(token + 1) >> KvLayout.PageShift], sizes.KvHeads, kvHead, token + 1, 1) : 0;
-        float evenScale = values.Scale(even), oddScale = values.Scale(odd);
-        for (int column = Group.IdxX >> 5; column < perRow; column += Warps)
+        ArrayView<uint> a = LocalMemory.Allocate<uint>(rowTiles * 4);
+        for (int k = 0; k < KeyTiles / 2; k++)
         {
-            BFloat16x8 a = default, b = default;
-            if (token < rangeEnd)
-                a = values.Packs[even * perRow + column].Values(evenScale);
-            if (token + 1 < rangeEnd)
-                b = values.Packs[odd * perRow + column].Values(oddScale);
-            int word = column * 8 * ValuePitch + pair;
-            StorePair(tile, word, a.A, b.A);
-            StorePair(tile, word + 2 * ValuePitch, a.B, b.B);
-            StorePair(tile, word + 4 * ValuePitch, a.C, b.C);
-            StorePair(tile, word + 6 * ValuePitch, a.D, b.D);
+            for (int m = 0; m < rowTiles; m++)
+                for (int i = 0; i < 4; i++)
+                {
+                    int weight = (m * KeyTiles + 2 * k) * 4 + i * 2;
+                    a[m * 4 + i] = BFloat16Pair.Pack(weights[weight], weights[weight + 1]);
+                }
+            for (int n = 0; n < headSize / 8; n += 2)
+            {
+                FragmentTile.LoadTransposed(valueTile, Keys, k * 16, n,
+                    out uint b0, out uint b1, out uint b2, out uint b3);
+                for (int m = 0; m < rowTiles; m++)
+                {
+                    MultiplyAdd(sums.SubView((m * (headSize / 8) + n) * 4, 4), a.SubView(m * 4, 4), b0, b1);
+                    MultiplyAdd(sums.SubView((m * (headSize / 8) + n) * 4 + 4, 4), a.SubView(m * 4, 4), b2, b3);
+                }
+            }
         }
     }
 
-    /// <summary>Two columns of two keys: the words change from two columns of a key to two keys of a column.</summary>
-    static void StorePair(ArrayView<uint> tile, int word, uint even, uint odd)
-    {
-        tile[word] = (even & 0xFFFFu) | (odd << 16);
-        tile[word + ValuePitch] = (even >> 16) | (odd & 0xFFFF0000u);
-    }
+    static void MultiplyAdd(ArrayView<float> c, ArrayView<uint> a, uint b0, uint b1) =>
+        TensorCore.MultiplyAdd(ref c[0], ref c[1], ref c[2], ref c[3], a[0], a[1], a[2], a[3], b0, b1);
 
-    /// <summary>-infinity for keys past the range, before a query's window and, in the query's own chunk, past the query.</summary>
-    static void Mask(ArrayView<float> scores, int key, int rangeEnd, bool isOwnChunk, int upper, int lower, int window)
-    {
-        for (int n = 0; n < KeyTiles; n++)
-            for (int j = 0; j < 2; j++)
-            {
-                int token = key + n * 8 + j;
-                if (token >= rangeEnd || isOwnChunk && token > upper || token <= upper - window)
-                    scores[n * 4 + j] = float.NegativeInfinity;
-                if (token >= rangeEnd || isOwnChunk && token > lower || token <= lower - window)
-                    scores[n * 4 + 2 + j] = float.NegativeInfinity;
-            }
-    }
-
-    static void WriteRow(ArrayView<float> sums, ArrayView<uint> output, AttentionSizes sizes, int head, int token, int end, int t, int offset, float factor, SpecializedValue<int> headSize)
+    static void WriteRow(ArrayView<float> sums, ArrayView<uint> output, AttentionSizes sizes, int head, int token,
+        int end, int pair, float factor, SpecializedValue<int> headSize)
     {
         if (token >= end)
             return;
-        long row = ((long)(token - sizes.Start) * sizes.Heads + head) * (headSize / 2) + t;
+        long row = ((long)(token - sizes.Start) * sizes.Heads + head) * (headSize / 2) + pair;
         for (int n = 0; n < headSize / 8; n++)
-            output[row + n * 4] = BFloat16Pair.Pack(sums[n * 4 + offset] * factor, sums[n * 4 + offset + 1] * factor);
+            output[row + n * 4] = BFloat16Pair.Pack(sums[n * 4] * factor, sums[n * 4 + 1] * factor);
     }
 }

@@ -13,7 +13,8 @@ public sealed class PrefillAttentionBFloat16<TCache>(Accelerator accelerator) : 
     where TCache : unmanaged, ITensorCorePack<TCache>
 {
 #if !ILGPU_PACKAGE
-    readonly FlashAttentionHopper<TCache>? _hopper = HopperDevice.Is(accelerator) ? new(accelerator) : null;
+    readonly FlashAttentionHopper<TCache>? _hopper =
+        HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.Attention) ? new(accelerator) : null;
 #endif
     readonly FlashAttentionTensorCore<TCache> _tensorCore = new(accelerator);
     readonly FlashAttention<BFloat16, BFloat16Element, TCache> _plain = new(accelerator);

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Hopper;
 
@@ -24,9 +25,6 @@ static class MatMulHopperKernel<TTile, TEpilogue>
     const int RowBytes = 128;
     const int BoxBytes = BoxRows * RowBytes;
     const int BytesOfA = TileRows * RowBytes;
-
-    /// <summary>Row tiles that are taken together, so that what runs at once shares operands in L2.</summary>
-    const int RowsTogether = 16;
 
     /// <summary>Steps along k of one multiplication (16 elements) in a stage, and their bytes.</summary>
     const int Multiplications = 4, MultiplicationBytes = 32;
@@ -66,21 +64,13 @@ static class MatMulHopperKernel<TTile, TEpilogue>
         }
     }
 
-    /// <summary>The row and column of the n-th tile.</summary>
-    static (int Row, int Column) Tile(int n, int rowTiles, int columnTiles)
-    {
-        int band = n / (RowsTogether * columnTiles), first = band * RowsTogether;
-        int rows = Math.Min(RowsTogether, rowTiles - first), inBand = n - first * columnTiles;
-        return (first + inBand % rows, inBand / rows);
-    }
-
     static void Fetch(
         TensorMap a, TensorMap w, ArrayView<byte> shared, ArrayView<Mbarrier> full, ArrayView<Mbarrier> empty, int rowTiles, int columnTiles, int steps)
     {
         PipelineState state = default;
         for (int tile = Grid.IdxX; tile < rowTiles * columnTiles; tile += Grid.DimX)
         {
-            (int row, int column) = Tile(tile, rowTiles, columnTiles);
+            (int row, int column) = TileOrder.Of(tile, rowTiles, columnTiles);
             for (int step = 0; step < steps; step++)
             {
                 Mbarrier.Wait(ref empty[state.Stage], state.Parity ^ 1);
@@ -101,7 +91,7 @@ static class MatMulHopperKernel<TTile, TEpilogue>
         PipelineState state = default;
         for (int tile = Grid.IdxX; tile < rowTiles * columnTiles; tile += Grid.DimX)
         {
-            (int row, int column) = Tile(tile, rowTiles, columnTiles);
+            (int row, int column) = TileOrder.Of(tile, rowTiles, columnTiles);
             Multiply(sums, shared, full, empty, ref state, steps, consumer);
             Write(sums, boxes, c, column * (TTile.Columns / 8 / TEpilogue.Groups * TEpilogue.BoxColumns), row * TileRows + consumer * BoxRows, consumer);
         }

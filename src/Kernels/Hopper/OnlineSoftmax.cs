@@ -1,6 +1,6 @@
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime.Cuda;
+using IlgpuDca.Kernels.Attention;
 
 namespace IlgpuDca.Kernels.Hopper;
 
@@ -34,8 +34,8 @@ struct OnlineSoftmax
             lower1 = XMath.Max(lower1, scores[k + 3]);
         }
         float upper = OfQuad(XMath.Max(upper0, upper1)), lower = OfQuad(XMath.Max(lower0, lower1));
-        factorUpper = PowerOfTwo((MaxUpper - upper) * scale);
-        factorLower = PowerOfTwo((MaxLower - lower) * scale);
+        factorUpper = PowerOfTwo.Of((MaxUpper - upper) * scale);
+        factorLower = PowerOfTwo.Of((MaxLower - lower) * scale);
         MaxUpper = upper;
         MaxLower = lower;
 
@@ -43,10 +43,10 @@ struct OnlineSoftmax
         float sumUpper0 = 0f, sumUpper1 = 0f, sumLower0 = 0f, sumLower1 = 0f;
         for (int k = 0; k < count; k += 4)
         {
-            scores[k] = PowerOfTwo(scores[k] * scale - shiftUpper);
-            scores[k + 1] = PowerOfTwo(scores[k + 1] * scale - shiftUpper);
-            scores[k + 2] = PowerOfTwo(scores[k + 2] * scale - shiftLower);
-            scores[k + 3] = PowerOfTwo(scores[k + 3] * scale - shiftLower);
+            scores[k] = PowerOfTwo.Of(scores[k] * scale - shiftUpper);
+            scores[k + 1] = PowerOfTwo.Of(scores[k + 1] * scale - shiftUpper);
+            scores[k + 2] = PowerOfTwo.Of(scores[k + 2] * scale - shiftLower);
+            scores[k + 3] = PowerOfTwo.Of(scores[k + 3] * scale - shiftLower);
             sumUpper0 += scores[k];
             sumUpper1 += scores[k + 1];
             sumLower0 += scores[k + 2];
@@ -54,15 +54,6 @@ struct OnlineSoftmax
         }
         TotalUpper = TotalUpper * factorUpper + (sumUpper0 + sumUpper1);
         TotalLower = TotalLower * factorLower + (sumLower0 + sumLower1);
-    }
-
-    /// <summary>2^x; below 2^-126 it is 0, which spares the GPU the treatment of such numbers.</summary>
-    static float PowerOfTwo(float x)
-    {
-        if (!CudaAsm.IsSupported)
-            return XMath.Exp2(x);
-        CudaAsm.Emit("ex2.approx.ftz.f32 %0, %1;", out float y, x);
-        return y;
     }
 
     /// <summary>A row's total over the four lanes that share it.</summary>

@@ -20,7 +20,7 @@ public sealed class MatMulBFloat16 : MatMul<BFloat16>
     {
         MatMul<BFloat16>? hopper = null;
 #if !ILGPU_PACKAGE
-        if (HopperDevice.Is(accelerator))
+        if (TakesHopper(accelerator))
             hopper = new MatMulHopper(accelerator);
 #endif
         Quantized = hopper?.Quantized;
@@ -37,11 +37,16 @@ public sealed class MatMulBFloat16 : MatMul<BFloat16>
     public static long ScratchBytes(Accelerator accelerator)
     {
 #if !ILGPU_PACKAGE
-        return HopperDevice.Is(accelerator) ? PartialBuffers.Bytes(accelerator) : 0;
+        return TakesHopper(accelerator) ? PartialBuffers.Bytes(accelerator) : 0;
 #else
         return 0;
 #endif
     }
+
+#if !ILGPU_PACKAGE
+    static bool TakesHopper(Accelerator accelerator) =>
+        HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.MatMul);
+#endif
 
     public override IQuantizedProducts<BFloat16>? Quantized { get; }
 

@@ -4,6 +4,9 @@ using ILGPU.Runtime;
 using IlgpuDca.Kernels.Hopper;
 #endif
 using IlgpuDca.Kernels.MatMul.Epilogues;
+#if ILGPU_PACKAGE
+#pragma warning disable CS9113 // There is no other product.
+#endif
 
 namespace IlgpuDca.Kernels.MatMul;
 
@@ -19,7 +22,7 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
     readonly MatMulVector<BFloat16x8, TOut, TEpilogue> _vector = new(accelerator);
     readonly MatMulVector<Single<BFloat16, BFloat16Element>, TOut, TEpilogue> _scalar = new(accelerator);
     readonly MatMulTile<BFloat16, BFloat16Element, TOut, TEpilogue> _tile = new(accelerator);
-    readonly MatMulTensorCore<TOut, TEpilogue> _tensorCore = new(accelerator);
+    readonly MatMulTensorCores<TOut, TEpilogue> _tensorCore = new(accelerator);
 
     public void Run(AcceleratorStream stream, ArrayView<BFloat16> a, ArrayView<BFloat16> w, ArrayView<TOut> c, MatMulShape shape)
     {

@@ -4,31 +4,53 @@ using IlgpuDca.Kernels.MatMul.Epilogues;
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// The work of one group of <see cref="MatMulTensorCore{TOut, TEpilogue}"/>: a tile of outputs, for rows that lie one after the other
-/// or that a list names.
+/// The work of one group of a product on tensor cores: a tile of outputs, for rows that lie one after the other or that
+/// a list names.
 /// </summary>
-static class TensorCoreTile<TOut, TEpilogue, TRows>
+/// <remarks>
+/// A warp computes 64 × 64 outputs as 4 × 8 tiles of m16n8k16; two warps stand below each other. Copies of later steps
+/// run beside the multiplications into a ring of stages, fragments of the next 16 along k are loaded beside those of
+/// this one, and one barrier a step says both that a stage is there and that the one before it may be overwritten.
+/// </remarks>
+static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
+    where TTile : struct, ITensorCoreTile
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
     where TRows : struct, IProductRows
 {
-    /// <summary>Outputs of a group along each side.</summary>
-    public const int Side = 128;
+    /// <summary>Outputs of a group along the rows.</summary>
+    public const int Rows = 128;
 
-    /// <summary>Threads of a group.</summary>
-    public const int GroupSize = 256;
+    const int WarpSide = 64, TilesM = WarpSide / 16, TilesN = WarpSide / 8;
 
-    const int Step = 32;
+    /// <summary>Words of the fragments of 64 rows or columns and 16 along k.</summary>
+    const int FragmentWords = 16;
 
-    /// <summary>Words (two elements) of a step.</summary>
-    const int StepWords = Step / 2;
+    static int StepPacks => TTile.Step / 8;
 
-    /// <summary>Words from one row to the next in shared memory: 20 spreads the 8 rows of a fragment over all banks.</summary>
-    const int Pitch = StepWords + 4;
+    /// <summary>16-byte parts of a block of rows that each thread copies, and how far apart they are.</summary>
+    static int PartRows => TTile.Columns / FragmentTile.BlockPacks;
 
-    /// <summary>16-byte parts of a tile that each thread fetches.</summary>
-    const int Parts = Side * Step / 8 / GroupSize;
-    const int TilesM = 4, TilesN = 4;
+    static int PartsOfA => Rows / PartRows;
+
+    static int PartsOfW => TTile.Columns / PartRows;
+
+    static int PacksOfA => Rows * StepPacks;
+
+    static int StagePacks => (Rows + TTile.Columns) * StepPacks;
+
+    /// <summary>Packs of shared memory that a group needs.</summary>
+    public static int SharedPacks => TTile.Stages * StagePacks;
+
+    /// <summary>Throws where an operand has more packs than a thread counts.</summary>
+    /// <param name="a">Elements of a.</param>
+    /// <param name="w">Elements of w, or of one of them.</param>
+    public static void CheckSizes(long a, long w)
+    {
+        if (a / 8 > int.MaxValue || w / 8 > int.MaxValue)
+            throw new ArgumentException($"a product on tensor cores: a has {a} elements, w {w}; at most "
+                + $"{8L * int.MaxValue} can be multiplied at once.");
+    }
 
     /// <summary>Computes the tile, in kernels.</summary>
     /// <param name="a">Rows of packs.</param>
@@ -40,112 +62,168 @@ static class TensorCoreTile<TOut, TEpilogue, TRows>
     /// <param name="columnStart">The tile's first column.</param>
     /// <param name="columns">Rows of w.</param>
     /// <param name="packs">Packs of a row.</param>
-    public static void Multiply(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, ArrayView<int> list,
-        int rowStart, int rows, int columnStart, int columns, int packs)
+    public static void Multiply(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c,
+        ArrayView<int> list, int rowStart, int rows, int columnStart, int columns, int packs)
     {
-        ArrayView<uint> aTile = SharedMemory.Allocate<uint>(Side * Pitch);
-        ArrayView<uint> wTile = SharedMemory.Allocate<uint>(Side * Pitch);
+        ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>();
         ArrayView<float> sums = LocalMemory.Allocate<float>(TilesM * TilesN * 4);
         for (int i = 0; i < TilesM * TilesN * 4; i++)
             sums[i] = 0f;
-        ArrayView<uint> aFragments = LocalMemory.Allocate<uint>(TilesM * 4);
 
-        int lane = Warp.LaneIdx, warp = Group.IdxX >> 5;
-        int g = lane >> 2, t = lane & 3;
-        int warpRow = warp / 4 * (TilesM * 16), warpColumn = warp % 4 * (TilesN * 8);
-
-        ArrayView<long> aStarts = LocalMemory.Allocate<long>(Parts), wStarts = LocalMemory.Allocate<long>(Parts);
-        for (int part = 0; part < Parts; part++)
+        // Rows past the end repeat the last one; their outputs are not written.
+        ArrayView<int> startsOfA = LocalMemory.Allocate<int>(PartsOfA);
+        ArrayView<int> startsOfW = LocalMemory.Allocate<int>(PartsOfW);
+        int copied = Group.IdxX / FragmentTile.BlockPacks;
+        for (int part = 0; part < PartsOfA; part++)
         {
-            int offset = (part * GroupSize + Group.IdxX) / (Step / 8), row = rowStart + offset, column = columnStart + offset;
-            aStarts[part] = row < rows ? (long)TRows.Source(list, row) * packs : -1L;
-            wStarts[part] = column < columns ? (long)column * packs : -1L;
+            int row = IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1);
+            startsOfA[part] = TRows.Source(list, row) * packs;
         }
-        ArrayView<uint> nextA = LocalMemory.Allocate<uint>(Parts * 4), nextW = LocalMemory.Allocate<uint>(Parts * 4);
-        Fetch(a, nextA, aStarts, 0, packs);
-        Fetch(w, nextW, wStarts, 0, packs);
-        for (int pack = 0; pack < packs; pack += Step / 8)
+        for (int part = 0; part < PartsOfW; part++)
+            startsOfW[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
+
+        for (int stage = 0; stage < TTile.Stages - 1; stage++)
+            Fetch(a, w, startsOfA, startsOfW, Stage(shared, stage), stage * StepPacks, packs);
+        TileCopy.Wait(TTile.Stages - 2);
+        Group.Barrier();
+
+        int warp = Group.IdxX / 32, warpRow = warp % 2 * WarpSide, warpColumn = warp / 2 * WarpSide;
+        // Two sets, one loaded while the other is multiplied.
+        ArrayView<uint> rowFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
+        ArrayView<uint> columnFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
+        Load(Stage(shared, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
+        int read = 0, write = TTile.Stages - 1, ahead = (TTile.Stages - 1) * StepPacks;
+        for (int pack = 0; pack < packs; pack += StepPacks)
         {
-            Publish(nextA, aTile);
-            Publish(nextW, wTile);
-            Group.Barrier();
-            Fetch(a, nextA, aStarts, pack + Step / 8, packs);
-            Fetch(w, nextW, wStarts, pack + Step / 8, packs);
-            for (int k = 0; k < StepWords; k += 8)
+            int next = read + 1 == TTile.Stages ? 0 : read + 1;
+            for (int k = 0; k < TTile.Step / 16; k++)
             {
-                for (int m = 0; m < TilesM; m++)
+                bool isLast = k == TTile.Step / 16 - 1;
+                if (isLast)
                 {
-                    int row = (warpRow + m * 16 + g) * Pitch + k + t;
-                    aFragments[m * 4] = aTile[row];
-                    aFragments[m * 4 + 1] = aTile[row + 8 * Pitch];
-                    aFragments[m * 4 + 2] = aTile[row + 4];
-                    aFragments[m * 4 + 3] = aTile[row + 8 * Pitch + 4];
+                    TileCopy.Wait(TTile.Stages - 2);
+                    Group.Barrier();
                 }
-                for (int n = 0; n < TilesN; n++)
-                {
-                    int column = (warpColumn + n * 8 + g) * Pitch + k + t;
-                    uint b0 = wTile[column], b1 = wTile[column + 4];
-                    for (int m = 0; m < TilesM; m++)
-                        TensorCore.MultiplyAdd(
-                            ref sums[(m * TilesN + n) * 4], ref sums[(m * TilesN + n) * 4 + 1], ref sums[(m * TilesN + n) * 4 + 2], ref sums[(m * TilesN + n) * 4 + 3],
-                            aFragments[m * 4], aFragments[m * 4 + 1], aFragments[m * 4 + 2], aFragments[m * 4 + 3], b0, b1);
-                }
+                Load(Stage(shared, isLast ? next : read), rowFragments, columnFragments, isLast ? 0 : k + 1,
+                    warpRow, warpColumn);
+                if (k == 0)
+                    Fetch(a, w, startsOfA, startsOfW, Stage(shared, write), pack + ahead, packs);
+                MultiplyAdd(sums, rowFragments.SubView(k % 2 * FragmentWords, FragmentWords),
+                    columnFragments.SubView(k % 2 * FragmentWords, FragmentWords));
             }
-            Group.Barrier();
+            write = read;
+            read = next;
         }
+        TileCopy.Wait(0);
+        Write(sums, c, list, rowStart + warpRow, rows, columnStart + warpColumn, columns);
+    }
 
+    static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) =>
+        shared.SubView(stage * StagePacks, StagePacks);
+
+    /// <summary>This thread's copies of a step; zeros past the inner size, also in steps that there are not.</summary>
+    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<int> startsOfA,
+        ArrayView<int> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
+    {
+        const int blockPacks = FragmentTile.BlockPacks;
+        int inBlock = Group.IdxX & (blockPacks - 1);
+        int place = FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
+        for (int block = 0; block < StepPacks; block += blockPacks)
+        {
+            int column = pack + block + inBlock;
+            bool exists = column < packs;
+            int source = exists ? column : 0;
+            for (int part = 0; part < PartsOfA; part++)
+                TileCopy.Copy(stage, place + block * Rows + part * (PartRows * blockPacks),
+                    a, startsOfA[part] + source, exists);
+            for (int part = 0; part < PartsOfW; part++)
+                TileCopy.Copy(stage, place + PacksOfA + block * TTile.Columns + part * (PartRows * blockPacks),
+                    w, startsOfW[part] + source, exists);
+        }
+        TileCopy.Commit();
+    }
+
+    /// <summary>Fragments of the k-th 16 elements of a stage, into the set k % 2.</summary>
+    static void Load(ArrayView<BFloat16x8> stage, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments, int k,
+        int warpRow, int warpColumn)
+    {
+        int set = k % 2 * FragmentWords;
+        ArrayView<BFloat16x8> w = stage.SubView(PacksOfA, StagePacks - PacksOfA);
+        for (int i = 0; i < FragmentWords; i += 4)
+        {
+            FragmentTile.LoadColumns(w, TTile.Columns, warpColumn + i * 4, k * 2,
+                out columnFragments[set + i], out columnFragments[set + i + 1],
+                out columnFragments[set + i + 2], out columnFragments[set + i + 3]);
+            FragmentTile.Load(stage, Rows, warpRow + i * 4, k * 2,
+                out rowFragments[set + i], out rowFragments[set + i + 1],
+                out rowFragments[set + i + 2], out rowFragments[set + i + 3]);
+        }
+    }
+
+    static void MultiplyAdd(ArrayView<float> sums, ArrayView<uint> a, ArrayView<uint> b)
+    {
+        for (int m = 0; m < TilesM; m++)
+            for (int n = 0; n < TilesN; n++)
+            {
+                int sum = (m * TilesN + n) * 4;
+                TensorCore.MultiplyAdd(ref sums[sum], ref sums[sum + 1], ref sums[sum + 2], ref sums[sum + 3],
+                    a[m * 4], a[m * 4 + 1], a[m * 4 + 2], a[m * 4 + 3], b[n * 2], b[n * 2 + 1]);
+            }
+    }
+
+    static void Write(ArrayView<float> sums, ArrayView<TOut> c, ArrayView<int> list, int rowStart, int rows,
+        int columnStart, int columns)
+    {
+        int g = Warp.LaneIdx >> 2, t = Warp.LaneIdx & 3;
         for (int m = 0; m < TilesM; m++)
             for (int half = 0; half < 2; half++)
             {
-                int row = rowStart + warpRow + m * 16 + half * 8 + g;
+                int row = rowStart + m * 16 + half * 8 + g;
                 if (row >= rows)
                     continue;
-                int target = TRows.Target(list, row);
-                for (int n = 0; n < TilesN; n += TEpilogue.Pairs ? 2 : 1)
-                    Write(c, sums, (m * TilesN + n) * 4 + 2 * half, target, columnStart + warpColumn + n * 8 + 2 * t, columns);
+                ArrayView<float> own = sums.SubView(m * TilesN * 4 + 2 * half, TilesN * 4 - 2 * half);
+                int target = TRows.Target(list, row), column = columnStart + 2 * t;
+                if (TEpilogue.Pairs)
+                    WritePairs(c, own, (long)target * (columns / 4) + (columnStart / 4 + t), columns - column);
+                else if (columns % 2 == 0)
+                    WriteTwos(c, own, (long)target * (columns / 2) + column / 2, columns - column);
+                else
+                    WriteSingles(c, own, (long)target * columns + column, columns - column);
             }
     }
 
-    /// <summary>Two neighbouring outputs; where columns are pairs, the next tile of the thread holds the up sums of this one's gates.</summary>
-    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int sum, int row, int column, int columns)
+    /// <summary>
+    /// A row's outputs of gates and ups, <see cref="GateUpOrder.Block"/> of each in turn: the next tile of the thread
+    /// holds the up sums of a tile's gates.
+    /// </summary>
+    /// <param name="c">The outputs.</param>
+    /// <param name="sums">The thread's two of each 8 columns, 4 apart.</param>
+    /// <param name="pair">Which two outputs the first are.</param>
+    /// <param name="columns">How many columns there are from the first on.</param>
+    static void WritePairs(ArrayView<TOut> c, ArrayView<float> sums, long pair, int columns)
     {
-        for (int side = 0; side < 2; side++)
-        {
-            if (column + side >= columns)
-                continue;
-            if (TEpilogue.Pairs)
-                TEpilogue.Write(c, (long)row * (columns / 2) + (column / (2 * GateUpOrder.Block) * GateUpOrder.Block + column % GateUpOrder.Block + side),
-                    sums[sum + side], sums[sum + side + 4]);
-            else
-                TEpilogue.Write(c, (long)row * columns + column + side, sums[sum + side], 0f);
-        }
+        for (int n = 0; n < TilesN; n += 2)
+            if (n * GateUpOrder.Block < columns)
+                TEpilogue.WriteTwo(c, pair + n * (GateUpOrder.Block / 4),
+                    sums[n * 4], sums[n * 4 + 1], sums[n * 4 + 4], sums[n * 4 + 5]);
     }
 
-    /// <summary>This thread's parts of one step into registers; zeros outside the matrix.</summary>
-    static void Fetch(ArrayView<BFloat16x8> source, ArrayView<uint> words, ArrayView<long> starts, int pack, int packs)
+    /// <summary>A row's outputs, two at a time.</summary>
+    static void WriteTwos(ArrayView<TOut> c, ArrayView<float> sums, long pair, int columns)
     {
-        int column = pack + Group.IdxX % (Step / 8);
-        for (int part = 0; part < Parts; part++)
-        {
-            BFloat16x8 value = default;
-            if (starts[part] >= 0 && column < packs)
-                value = source[starts[part] + column];
-            words[part * 4] = value.A;
-            words[part * 4 + 1] = value.B;
-            words[part * 4 + 2] = value.C;
-            words[part * 4 + 3] = value.D;
-        }
+        for (int n = 0; n < TilesN; n++)
+            if (n * 8 < columns)
+                TEpilogue.WriteTwo(c, pair + n * 4, sums[n * 4], sums[n * 4 + 1], 0f, 0f);
     }
 
-    /// <summary>The fetched parts from registers into shared memory.</summary>
-    static void Publish(ArrayView<uint> words, ArrayView<uint> tile)
+    /// <summary>
+    /// A row's outputs one by one, from the first's index on: rows of an odd length start at odd elements.
+    /// </summary>
+    static void WriteSingles(ArrayView<TOut> c, ArrayView<float> sums, long index, int columns)
     {
-        ArrayView<BFloat16x8> packs = tile.Cast<BFloat16x8>();
-        for (int part = 0; part < Parts; part++)
-        {
-            int index = part * GroupSize + Group.IdxX;
-            packs[index / (Step / 8) * (Pitch / 4) + index % (Step / 8)] =
-                new BFloat16x8(words[part * 4], words[part * 4 + 1], words[part * 4 + 2], words[part * 4 + 3]);
-        }
+        for (int n = 0; n < TilesN; n++)
+            for (int side = 0; side < 2; side++)
+                if (n * 8 + side < columns)
+                    TEpilogue.Write(c, index + (n * 8 + side), sums[n * 4 + side], 0f);
     }
 }

@@ -11,7 +11,7 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Shapes: a rows of inner; w [experts, columns, inner]; c rows of columns, or of columns / 2 where columns are pairs; inner a multiple
-/// of 8. Work: <see cref="TensorCoreTile{TOut, TEpilogue, TRows}"/>; the grid has room for the most tiles that there can be, and groups
+/// of 8. Work: <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>; the grid has room for the most tiles that there can be, and groups
 /// without one leave, so that the host need not know how many tokens chose which expert.
 /// </remarks>
 public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator accelerator)
@@ -20,9 +20,7 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
     where TRows : struct, IProductRows
 {
     /// <summary>Rows of a tile.</summary>
-    public const int Side = TensorCoreTile<TOut, TEpilogue, TRows>.Side;
-
-    const int GroupSize = TensorCoreTile<TOut, TEpilogue, TRows>.GroupSize;
+    public const int Side = TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.Rows;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, ArrayView<int>, ArrayView<int>, int, int> _kernel =
         accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, ArrayView<int>, ArrayView<int>, int, int>(Kernel);
@@ -38,7 +36,11 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
         ExpertProduct product)
     {
         Index3D grid = product.Grid(a.Length, w.Length, c.Length, list.Length, tiles.Length, Side, TEpilogue.Pairs);
-        _kernel(stream, new KernelConfig(grid, new Index3D(GroupSize, 1, 1)), a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, list, tiles,
+        TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.CheckSizes(a.Length, (long)product.Columns * product.Inner);
+        int packs = TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.SharedPacks;
+        KernelConfig config = new(
+            grid, new Index3D(Tile128x128.Columns, 1, 1), SharedMemoryConfig.RequestDynamic<BFloat16x8>(packs));
+        _kernel(stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, list, tiles,
             product.Columns, product.Inner / 8);
     }
 
@@ -49,7 +51,7 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
             return;
         int entry = 1 + ExpertScratch.TileIntegers * Grid.IdxY;
         long matrix = (long)columns * packs;
-        TensorCoreTile<TOut, TEpilogue, TRows>.Multiply(a, w.SubView(tiles[entry] * matrix, matrix), c, list,
-            tiles[entry + 1], tiles[entry + 2], Grid.IdxX * Side, columns, packs);
+        TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows>.Multiply(
+            a, w.SubView(tiles[entry] * matrix, matrix), c, list, tiles[entry + 1], tiles[entry + 2], Grid.IdxX * Tile128x128.Columns, columns, packs);
     }
 }

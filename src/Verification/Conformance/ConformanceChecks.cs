@@ -27,6 +27,7 @@ public static class ConformanceChecks
         .. WarpKernels.All,
         .. AtomicKernels.All,
 #if !ILGPU_PACKAGE
+        .. Hopper.ThreadCopyKernels.All,
         .. Hopper.CopyKernels.All,
         .. Hopper.PipelineKernels.All,
         .. Hopper.ProductKernels.All,

@@ -231,22 +231,49 @@ public unsafe class SuspensionTests
         }
     }
 
+    [Fact]
+    public void WideOperandsLeaveNarrowResultsOfLaterLanesAlone()
+    {
+        // Twice the lane in 32 bits, then at once a shuffle of 64 bits, both at place 0 of the operands.
+        CollectiveInfo info = new(typeof(SuspensionTests).GetMethod(nameof(LaneRoutine),
+            System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)!,
+            [new CollectiveParameter(AsmOperandKind.InOut, MemoryType.I32)]);
+        IrBuilder b = new();
+        Value output = b.Pointer();
+        Value doubled = b.Build(Opcode.Extract, IrType.I32, 0, b.Build(Opcode.Collective, IrType.Tuple, info, b.X));
+        Value wide = b.Op(Opcode.Not, IrType.I64, b.Op(Opcode.SignExtend, IrType.I64, b.X));
+        Value shuffled = b.Shuffle(ShuffleMode.Xor, wide, Constant.Int(1), Constant.Int(32));
+        b.StoreAt(output, b.X, MemoryType.I32, b.Add(doubled, b.Op(Opcode.Truncate64, IrType.I32, shuffled)));
+        using CpuKernel kernel = b.Compile();
+        using NativeArray<int> result = new(32);
+        kernel.Launch(new LaunchDimensions(1, 32), [result.Slot], 0);
+        for (int k = 0; k < 32; k++)
+            Assert.Equal(2 * k + ~(k ^ 1), result.Span[k]);
+    }
+
+    internal static void LaneRoutine(LaneBlock block)
+    {
+        for (int lane = 0; lane < block.Lanes; lane++)
+            ((int*)block.Operand(0, sizeof(int)))[lane] *= 2;
+    }
+
     internal static void SumRoutine(LaneBlock block)
     {
         float sum = 0;
         for (int lane = 0; lane < block.Lanes; lane++)
-            sum += *(float*)(block.Start + 256 + 4 * lane);
+            sum += ((float*)block.Operand(1, sizeof(float)))[lane];
         for (int lane = 0; lane < block.Lanes; lane++)
         {
-            *(float*)(block.Start + 4 * lane) = sum;
-            *(long*)(block.Start + 512 + 8 * lane) += block.Lanes;
+            ((float*)block.Operand(0, sizeof(float)))[lane] = sum;
+            ((long*)block.Operand(2, sizeof(long)))[lane] += block.Lanes;
         }
     }
 
     /// <summary>A routine's operands, made as the accelerator makes them.</summary>
     internal readonly ref struct LaneBlock(byte* start, int lanes)
     {
-        public byte* Start => start;
+        public byte* Operand(int operand, int size) =>
+            start + FrameLayout.OperandAt(operand, size) - FrameLayout.OperandOffset;
 
         public int Lanes => lanes;
     }

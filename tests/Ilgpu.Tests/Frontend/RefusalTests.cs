@@ -205,11 +205,21 @@ public class RefusalTests
         { nameof(DoublePower), JitError.DoubleFunction, "Pow" },
         { nameof(Assembly), JitError.AssemblyOnCpu, "CudaAsm.IsSupported" },
         { nameof(WaitsForSomeGroups), JitError.HopperOperand, "pending groups is not a constant" },
+        { nameof(CopiesWords), JitError.HopperOperand, "an asynchronous copy of a Int32 of 4 bytes" },
+        { nameof(CopiesToALocal), JitError.StackMemory, "a local variable" },
         { nameof(HoldsView), JitError.ReferenceInMemory, "view" },
         { nameof(CallsDelegate), JitError.ReferenceType, "" },
     };
 
     static void WaitsForSomeGroups(ArrayView<int> r) => Wgmma.Wait(r[0]);
+
+    static void CopiesWords(ArrayView<int> r) => AsyncCopy.Copy(ref SharedMemory.Allocate<int>(4)[0], ref r[0], 4);
+
+    static void CopiesToALocal(ArrayView<decimal> r)
+    {
+        decimal local = default;
+        AsyncCopy.Copy(ref local, ref r[0], 16);
+    }
 
     static void HoldsView(ArrayView<int> r) => r[0] = Holders[r[1]].View[0];
 

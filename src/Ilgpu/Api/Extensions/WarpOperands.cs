@@ -1,13 +1,11 @@
 using System.Runtime.CompilerServices;
+using IlgpuDca.Ilgpu.Runtime.Cpu;
 
 namespace IlgpuDca.Ilgpu.Extensions;
 
 /// <summary>The arguments of a warp collective: for each parameter the values of all lanes, side by side.</summary>
 public readonly unsafe ref struct WarpOperands
 {
-    /// <summary>Bytes from one parameter's lanes to the next's: 32 lanes of 8 bytes.</summary>
-    const int ParameterBytes = 256;
-
     readonly byte* _lanes;
     readonly int _laneCount;
 
@@ -27,6 +25,7 @@ public readonly unsafe ref struct WarpOperands
         if (Unsafe.SizeOf<T>() is not (sizeof(uint) or sizeof(ulong)))
             throw new NotSupportedException($"A warp collective takes scalars of 4 or 8 bytes, not {typeof(T).Name}.");
 
-        return new Span<T>(_lanes + (nint)parameterIndex * ParameterBytes, _laneCount);
+        int place = FrameLayout.OperandAt(parameterIndex, Unsafe.SizeOf<T>()) - FrameLayout.OperandOffset;
+        return new Span<T>(_lanes + place, _laneCount);
     }
 }

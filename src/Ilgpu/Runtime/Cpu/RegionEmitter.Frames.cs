@@ -38,7 +38,7 @@ sealed unsafe partial class RegionEmitter
             if (!_entry.Live.Contains(variable))
                 continue;
             MemoryType type = info.Parameters[k].Type;
-            PushLaneAddress(FrameLayout.OperandOffset + k * FrameLayout.OperandStride, type.Size());
+            PushLaneAddress(FrameLayout.OperandAt(k, type.Size()), type.Size());
             MemoryEmitter.EmitLoad(_il, type, type.Size());
             _il.Emit(OpCodes.Stloc, Local(variable));
         }
@@ -69,7 +69,7 @@ sealed unsafe partial class RegionEmitter
         if (instruction.Payload is HopperInfo { Operation: not HopperOperation.BarrierWait } wait)
         {
             MemoryType condition = wait.Operation == HopperOperation.MultiplyWait ? MemoryType.I32 : MemoryType.I64;
-            PushLaneAddress(FrameLayout.OperandOffset, condition.Size());
+            PushLaneAddress(FrameLayout.OperandAt(0, condition.Size()), condition.Size());
             HopperEmitter.EmitCall(_il, code, this, instruction);
             MemoryEmitter.EmitStore(_il, condition, condition.Size());
             return;
@@ -91,7 +91,7 @@ sealed unsafe partial class RegionEmitter
             {
                 continue;
             }
-            PushLaneAddress(FrameLayout.OperandOffset + position * FrameLayout.OperandStride, type.Size());
+            PushLaneAddress(FrameLayout.OperandAt(position, type.Size()), type.Size());
             code.Push(operand);
             MemoryEmitter.EmitStore(_il, type, type.Size());
         }

@@ -69,8 +69,8 @@ static unsafe class WarpOperations
         }
         return (frame, lanes, mask) =>
         {
-            int* selectors = (int*)(frame + FrameLayout.OperandOffset + FrameLayout.OperandStride);
-            int* widths = (int*)(frame + FrameLayout.OperandOffset + 2 * FrameLayout.OperandStride);
+            int* selectors = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
+            int* widths = (int*)(frame + FrameLayout.OperandAt(2, sizeof(int)));
             Span<int> sources = stackalloc int[Lanes];
             for (int lane = 0; lane < lanes; lane++)
                 if ((mask >> lane & 1) != 0)
@@ -86,7 +86,7 @@ static unsafe class WarpOperations
     public static void Gather<T>(byte* frame, int resultOffset, ReadOnlySpan<int> sources, int lanes, uint mask)
         where T : unmanaged
     {
-        T* values = (T*)(frame + FrameLayout.OperandOffset);
+        T* values = (T*)(frame + FrameLayout.OperandAt(0, sizeof(T)));
         T* results = (T*)(frame + resultOffset);
         for (int lane = 0; lane < lanes; lane++)
         {

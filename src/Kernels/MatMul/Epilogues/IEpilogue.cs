@@ -20,4 +20,8 @@ public interface IEpilogue<TOut>
     /// <param name="sum">The product; of the gate's row where <see cref="Pairs"/>.</param>
     /// <param name="up">The product of the up row where <see cref="Pairs"/>, else unused.</param>
     static abstract void Write(ArrayView<TOut> c, long index, float sum, float up);
+
+    /// <summary>Writes the outputs 2 · pair and 2 · pair + 1 at once.</summary>
+    static abstract void WriteTwo(
+        ArrayView<TOut> c, long pair, float first, float second, float firstUp, float secondUp);
 }

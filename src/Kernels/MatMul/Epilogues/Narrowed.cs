@@ -10,4 +10,7 @@ public readonly struct Narrowed<T, TElement> : IEpilogue<T>
     public static bool Pairs => false;
 
     public static void Write(ArrayView<T> c, long index, float sum, float up) => c[index] = default(TElement).Store(sum);
+
+    public static void WriteTwo(ArrayView<T> c, long pair, float first, float second, float firstUp, float secondUp) =>
+        default(TElement).StoreTwo(c, pair, first, second);
 }

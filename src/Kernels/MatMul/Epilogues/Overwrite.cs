@@ -8,4 +8,8 @@ public readonly struct Overwrite : IEpilogue<float>
     public static bool Pairs => false;
 
     public static void Write(ArrayView<float> c, long index, float sum, float up) => c[index] = sum;
+
+    public static void WriteTwo(
+        ArrayView<float> c, long pair, float first, float second, float firstUp, float secondUp) =>
+        c.Cast<Float32x2>()[pair] = new Float32x2(first, second);
 }

@@ -26,13 +26,10 @@ public readonly struct SharedMatrix(uint low, uint high)
     {
         // Bits 62 and 63: 1 is 128 bytes, 2 is 64, 3 is 32.
         uint mode = swizzle == SharedSwizzle.None ? 0u : (uint)(4 - (int)swizzle);
-        return new SharedMatrix((uint)(Address(ref start) >> 4) | (uint)(leading >> 4) << 16, (uint)(stride >> 4) | mode << 30);
+        return new SharedMatrix(
+            (uint)(SharedAddress.Of(ref start) >> 4) | (uint)(leading >> 4) << 16, (uint)(stride >> 4) | mode << 30);
     }
 
     /// <summary>The matrix that starts so many bytes later, a multiple of 16.</summary>
     public SharedMatrix Advance(int bytes) => new(Low + ((uint)bytes >> 4), High);
-
-    /// <summary>Where an element lies in the group's shared memory, in bytes.</summary>
-    static int Address<T>(ref T element)
-        where T : unmanaged => throw InsideKernel.Only("SharedMatrix.Of");
 }

@@ -3,7 +3,10 @@ using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
-/// <summary>Hopper's units for the group that a worker runs: mbarriers, named barriers, the copy engine, the tensor cores.</summary>
+/// <summary>
+/// The asynchronous units for the group that a worker runs: threads' own copies, and Hopper's mbarriers, named barriers,
+/// copy engine and tensor cores.
+/// </summary>
 sealed unsafe class GroupUnits
 {
     [ThreadStatic]
@@ -17,7 +20,7 @@ sealed unsafe class GroupUnits
     {
         (_kernel, Threads, SharedBytes) = (kernel, threads, sharedBytes);
         _warpgroups = new Warpgroup?[threads / WarpgroupProduct.Threads];
-        (Phases, Named, Copies, Registers) = (new(this), new(this), new(this), new(this));
+        (Phases, Named, Copies, ThreadCopies, Registers) = (new(this), new(this), new(this), new(this), new(this));
         Proxies = IsChecked ? new ProxyFences(threads, sharedBytes) : null;
     }
 
@@ -40,6 +43,8 @@ sealed unsafe class GroupUnits
 
     public TensorCopies Copies { get; }
 
+    public ThreadCopies ThreadCopies { get; }
+
     public RegisterBudget Registers { get; }
 
     /// <summary>Null where nothing is checked.</summary>
@@ -52,6 +57,7 @@ sealed unsafe class GroupUnits
         _context = context;
         Named.Reset();
         Copies.Reset();
+        ThreadCopies.Reset();
         Registers.Reset();
         Proxies?.Reset();
         foreach (Warpgroup? warpgroup in _warpgroups)
@@ -64,6 +70,7 @@ sealed unsafe class GroupUnits
         Copies.Finish(IsChecked);
         if (!IsChecked)
             return;
+        ThreadCopies.Finish();
         Named.Finish();
         Registers.Finish();
         foreach (Warpgroup? warpgroup in _warpgroups)
@@ -87,8 +94,9 @@ sealed unsafe class GroupUnits
     /// <param name="end">The position after the last.</param>
     public bool IsOpen(Suspension wait, byte* frame, int firstThread, int first, int end)
     {
-        long* wide = (long*)(frame + FrameLayout.OperandOffset);
-        int* left = (int*)wide, right = (int*)(frame + FrameLayout.OperandOffset + FrameLayout.OperandStride);
+        long* wide = (long*)(frame + FrameLayout.OperandAt(0, sizeof(long)));
+        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int)));
+        int* right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
         for (int lane = first; lane < end; lane++)
         {
             // The lanes of a warp mostly wait for the same.
@@ -109,13 +117,15 @@ sealed unsafe class GroupUnits
     /// <summary>What a lane waits for.</summary>
     public string Describe(Suspension wait, byte* frame, int firstThread, int lane)
     {
-        byte* operands = frame + FrameLayout.OperandOffset;
+        int* left = (int*)(frame + FrameLayout.OperandAt(0, sizeof(int)));
+        int* right = (int*)(frame + FrameLayout.OperandAt(1, sizeof(int)));
         return wait.Kind switch
         {
-            SuspensionKind.NamedBarrier => Named.Describe(((long*)operands)[lane]),
+            SuspensionKind.NamedBarrier =>
+                Named.Describe(((long*)(frame + FrameLayout.OperandAt(0, sizeof(long))))[lane]),
             SuspensionKind.Multiplications =>
-                WarpgroupOf(new Caller(firstThread + lane, wait.Site)).Describe(((int*)operands)[lane]),
-            _ => Phases.Describe(((int*)operands)[lane], ((int*)(operands + FrameLayout.OperandStride))[lane]),
+                WarpgroupOf(new Caller(firstThread + lane, wait.Site)).Describe(left[lane]),
+            _ => Phases.Describe(left[lane], right[lane]),
         };
     }
 

@@ -47,6 +47,15 @@ static unsafe class HopperCalls
     public static void ProxyFence(GroupContext* context, nint lane, int site) =>
         GroupUnits.Current.Proxies?.Fence(Who(context, lane, site).Thread);
 
+    public static void Copy(GroupContext* context, nint lane, int site, int target, nint source, int bytes) =>
+        GroupUnits.Current.ThreadCopies.Copy(Who(context, lane, site), target, source, bytes);
+
+    public static void CopyCommit(GroupContext* context, nint lane, int site) =>
+        GroupUnits.Current.ThreadCopies.Commit(Who(context, lane, site));
+
+    public static void CopyWait(GroupContext* context, nint lane, int site, int pending) =>
+        GroupUnits.Current.ThreadCopies.Wait(Who(context, lane, site), pending);
+
     /// <summary>A plain store to shared memory, in checked kernels.</summary>
     public static void SharedWrite(GroupContext* context, nint lane, int site, nint target, int bytes) =>
         GroupUnits.Current.Proxies?.Write(Who(context, lane, site).Thread, target - (nint)context->Shared, bytes);

@@ -32,8 +32,8 @@ static class HopperEmitter
                 for (int k = info.Size; k < Coordinates.Count; k++)
                     il.Emit(OpCodes.Ldc_I4_0);
                 break;
-            case HopperOperation.StoreWaitRead or HopperOperation.StoreWait or HopperOperation.MultiplyWait
-                or HopperOperation.SetRegisters:
+            case HopperOperation.StoreWaitRead or HopperOperation.StoreWait or HopperOperation.CopyWait
+                or HopperOperation.MultiplyWait or HopperOperation.SetRegisters:
                 il.Emit(OpCodes.Ldc_I4, info.Size);
                 break;
         }
