@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 #if !ILGPU_PACKAGE
 using IlgpuDca.Ilgpu.Extensions;
 #endif
@@ -44,6 +45,17 @@ static class LaunchOverlap
     {
 #if !ILGPU_PACKAGE
         ProgrammaticLaunch.AllowNext();
+#endif
+    }
+
+    /// <summary>
+    /// On the host, after a launch that writes what the next kernel may take for weights and read ahead of its wait: that
+    /// one starts when all before it is done.
+    /// </summary>
+    public static void NextStartsAlone(AcceleratorStream stream)
+    {
+#if !ILGPU_PACKAGE
+        ProgrammaticLaunch.NextStartsAlone(stream);
 #endif
     }
 

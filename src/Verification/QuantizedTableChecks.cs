@@ -36,6 +36,9 @@ static class QuantizedTableChecks
                     Tolerance.TensorCoreGamma(inner)));
             }
         }
+        foreach (int rows in (int[])[2, 7, 24, 130])
+            yield return NewCheck.Of($"WeightProducts of two matrices in turn, {rows} rows",
+                (accelerator, inputs) => InTurn(accelerator, inputs, rows));
         foreach (QuantizedLayout layout in (QuantizedLayout[])[.. s_layouts, new(4, 128, true), new(8, 32, false)])
             yield return NewCheck.Of($"RandomQuantized {layout}", (accelerator, _) => Random(accelerator, layout));
         foreach ((int rows, int width, int columns, int first) in new[] { (1, 1, 1, 0), (3, 257, 600, 343), (2, 255,
@@ -50,6 +53,51 @@ static class QuantizedTableChecks
                     piece.AsSpan(row * width, width).CopyTo(before.AsSpan(row * columns + first));
                 Compare.Same<float>("c", c.Read(), before);
             });
+    }
+
+    /// <summary>
+    /// Two matrices that are unpacked into the same memory, one right after the other: a product that read weights
+    /// before they were there would have the other's.
+    /// </summary>
+    static void InTurn(Accelerator accelerator, Inputs inputs, int rows)
+    {
+        const int Columns = 256, Inner = 512, Rounds = 20;
+        QuantizedLayout layout = new(8, 128, false) { IsFloat8 = true };
+        using UnpackedWeights<BFloat16, BFloat16Element> unpacked = new(accelerator);
+        unpacked.Reserve(new UnpackingRoom(Columns * Inner, 0));
+        WeightProducts<BFloat16, BFloat16Element, BFloat16x8> products = new(accelerator, new MatMulBFloat16(accelerator), unpacked);
+        using GuardedBuffer<BFloat16> a = new(accelerator,
+            Stored<BFloat16, BFloat16Element>.Round(inputs.Normal((long)rows * Inner)));
+        using GuardedBuffer<float> c = new(accelerator, rows * Columns);
+        List<WeightMatrix<BFloat16>> matrices = [];
+        List<IDisposable> buffers = [];
+        try
+        {
+            for (int k = 0; k < 2; k++)
+            {
+                QuantizedData data = new(inputs, layout, Columns, Inner);
+                GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
+                buffers.Add(codes);
+                GuardedBuffer<Half> scales = new(accelerator, data.Scales);
+                buffers.Add(scales);
+                matrices.Add(new WeightMatrix<BFloat16>(default, [new QuantizedMatrix(codes.View, scales.View, layout)]));
+            }
+            float[][] alone = [.. matrices.Select(matrix =>
+            {
+                products.Run(accelerator.DefaultStream, a.View, matrix, c.View, new MatMulShape(rows, Columns, Inner));
+                return c.Read();
+            })];
+            for (int round = 0; round < Rounds; round++)
+            {
+                foreach (WeightMatrix<BFloat16> matrix in matrices)
+                    products.Run(accelerator.DefaultStream, a.View, matrix, c.View, new MatMulShape(rows, Columns, Inner));
+                Compare.Same<float>($"the second product of round {round}", c.Read(), alone[1]);
+            }
+        }
+        finally
+        {
+            buffers.ForEach(buffer => buffer.Dispose());
+        }
     }
 
     /// <summary>

@@ -58,6 +58,7 @@ public sealed class Unpack<T, TElement>(Accelerator accelerator)
         _kernel(stream, config, matrix.Codes.Cast<ulong>(), matrix.Scales, w, counts, threads * Weights,
             SpecializedValue.New(matrix.Layout.Bits), SpecializedValue.New(matrix.Layout.GroupShift),
             SpecializedValue.New(matrix.Layout.Kind));
+        LaunchOverlap.NextStartsAlone(stream);
     }
 
     static void Kernel(ArrayView<ulong> codes, ArrayView<Half> scales, ArrayView<T> w, ArrayView<int> counts,

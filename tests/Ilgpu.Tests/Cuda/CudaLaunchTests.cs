@@ -155,6 +155,22 @@ public class CudaLaunchTests
         Assert.InRange(ptx.IndexOf("st.global", StringComparison.Ordinal), wait, ptx.Length);
     }
 
+    /// <summary>One launch by the plain call, which waits for all before it; the one after it is early again.</summary>
+    [Fact]
+    public void ALaunchThatMustStartAloneIsNotEarly()
+    {
+        using var driver = new FakeDriver();
+        using Context context = Context.Create(builder => builder.Cuda());
+        using CudaAccelerator accelerator = context.CreateCudaAccelerator(0);
+        using MemoryBuffer1D<double, Stride1D.Dense> buffer = accelerator.Allocate1D<double>(100);
+        var launch = accelerator.LoadStreamKernel<ArrayView<double>>(Waiting);
+        ProgrammaticLaunch.NextStartsAlone(accelerator.DefaultStream);
+        launch((1, 32), buffer.View);
+        Assert.Equal((0, 0), driver.Attribute());
+        launch((1, 32), buffer.View);
+        Assert.Equal((6, 1), driver.Attribute());
+    }
+
     [Theory]
     [InlineData(9, 0, 13000, 88, "sm_90a")]
     [InlineData(9, 0, 12030, 83, "sm_90a")]

@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace IlgpuDca.Ilgpu.Extensions;
 
@@ -18,4 +19,10 @@ public static class ProgrammaticLaunch
 
     /// <summary>The next kernel of the stream may start as far as this group is concerned.</summary>
     public static void AllowNext() => throw InsideKernel.Only("ProgrammaticLaunch.AllowNext");
+
+    /// <summary>
+    /// On the host: the next launch on a stream starts when all before it is done, whatever its kernel allows. For a kernel
+    /// that reads ahead of its wait what the launch before this call writes.
+    /// </summary>
+    public static void NextStartsAlone(AcceleratorStream stream) => stream.NextStartsAlone = true;
 }

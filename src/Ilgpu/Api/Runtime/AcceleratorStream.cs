@@ -8,6 +8,9 @@ public abstract class AcceleratorStream : AcceleratorObject
     {
     }
 
+    /// <summary>Whether the next launch must not overlap the one before it.</summary>
+    internal bool NextStartsAlone { get; set; }
+
     /// <summary>Waits until all queued work is done; reports what failed.</summary>
     public abstract void Synchronize();
 

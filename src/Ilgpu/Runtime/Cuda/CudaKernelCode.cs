@@ -67,6 +67,8 @@ sealed unsafe class CudaKernelCode : KernelCode
         if (dynamicShared > _dynamicSharedLimit)
             RaiseSharedLimit(dynamicShared);
 
+        bool overlaps = _waitsForPrevious && !stream.NextStartsAlone;
+        stream.NextStartsAlone = false;
         Index3D grid = config.GridDim, group = config.GroupDim;
         void** parameters = stackalloc void*[slots.Length + 1];
         CudaError error;
@@ -76,7 +78,7 @@ sealed unsafe class CudaKernelCode : KernelCode
             for (int k = 0; k < count; k++)
                 parameters[k] = first + (_slots is null ? k : _slots[k]);
 
-            error = _waitsForPrevious
+            error = overlaps
                 ? LaunchEarly(driver, config, ((CudaStream)stream).StreamPtr, parameters)
                 : driver.LaunchKernel(
                     Function,
