@@ -11,7 +11,7 @@ namespace IlgpuDca.Ilgpu.Tests.Ptx;
 public class ProductKernelTests
 {
     /// <summary>Head size, and heads of a group, rows of a product: the values that kernels are specialised for.</summary>
-    static readonly Dictionary<string, int> Specialized = new() { ["headSize"] = 128, ["headsPerGroup"] = 4, ["rows"] = 2, ["perThread"] = 4, ["bits"] = 4, ["groupShift"] = 5, ["hasOffset"] = 1, ["columnsPerWarp"] = 2 };
+    static readonly Dictionary<string, int> Specialized = new() { ["headSize"] = 128, ["headsPerGroup"] = 4, ["rows"] = 2, ["perThread"] = 4, ["bits"] = 4, ["groupShift"] = 5, ["kind"] = 1, ["columnsPerWarp"] = 2 };
 
     /// <summary>Every field that holds a launcher names its class's kernels by their parameters.</summary>
     public static TheoryData<string> Names => [.. Kernels().Select(kernel => kernel.Name)];
