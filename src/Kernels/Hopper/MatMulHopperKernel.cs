@@ -147,16 +147,8 @@ static class MatMulHopperKernel<TTile, TEpilogue>
                 continue;
             for (int box = 0; box < TTile.Boxes; box++)
                 if (round + box < count)
-                    Send(c, boxes.SubView(box * BoxBytes, BoxBytes), column + (round + box) * TEpilogue.BoxColumns, row);
+                    OutputBox<TEpilogue>.Send(c, boxes.SubView(box * BoxBytes, BoxBytes), column + (round + box) * TEpilogue.BoxColumns, row);
             Tma.Commit();
         }
-    }
-
-    static void Send(TensorMap c, ArrayView<byte> box, int column, int row)
-    {
-        if (TEpilogue.Adds)
-            Tma.Add(c, ref box[0], column, row);
-        else
-            Tma.Store(c, ref box[0], column, row);
     }
 }

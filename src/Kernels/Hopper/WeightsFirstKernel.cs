@@ -294,16 +294,8 @@ static class WeightsFirstKernel<TEpilogue>
             if (thread != 0)
                 continue;
             for (int box = 0; box < TEpilogue.BoxesAcross; box++)
-                Send(c, boxes.SubView(box * boxBytes, boxBytes), column + box * BoxColumns, row + start);
+                OutputBox<TEpilogue>.Send(c, boxes.SubView(box * boxBytes, boxBytes), column + box * BoxColumns, row + start);
             Tma.Commit();
         }
-    }
-
-    static void Send(TensorMap c, ArrayView<byte> box, int column, int row)
-    {
-        if (TEpilogue.Adds)
-            Tma.Add(c, ref box[0], column, row);
-        else
-            Tma.Store(c, ref box[0], column, row);
     }
 }
