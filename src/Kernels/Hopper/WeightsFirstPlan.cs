@@ -15,7 +15,7 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
     public static int PartialRows(int multiprocessors) => 2 * 64 * Math.Max(16, multiprocessors);
 
     /// <summary>The fastest by a count of cycles whose constants were fitted to measurements on an H100.</summary>
-    public static WeightsFirstPlan For(MatMulShape shape, bool isQuantized, int multiprocessors)
+    public static WeightsFirstPlan For(MatMulShape shape, CodeFormat format, int multiprocessors)
     {
         WeightsFirstPlan best = default;
         long least = long.MaxValue;
@@ -27,10 +27,10 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
                 long items = (long)((shape.Rows + rows - 1) / rows) * columnTiles * parts;
                 if (parts > 1 && !HasRoom(rows, items, multiprocessors))
                     break;
-                int steps = 2 * ((spans + parts - 1) / parts);
-                long cycles = isQuantized
-                    ? Quantized(items, steps, rows, multiprocessors)
-                    : Plain(items, columnTiles * parts, steps, rows, multiprocessors);
+                int steps = span / format.Depth * ((spans + parts - 1) / parts);
+                long cycles = format.IsPlain ? Plain(items, columnTiles * parts, steps, rows, multiprocessors)
+                    : format.IsFloat8 ? Float8(items, steps, rows, multiprocessors)
+                    : Quantized(items, steps, rows, multiprocessors);
                 if (parts > 1)
                     cycles += 1500 + parts * (500 + 30 * rows);
                 if (cycles < least)
@@ -60,6 +60,14 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
         int step = Math.Max(340 + (isLight ? 7 * tileRows : 5 * tileRows / 2), 4 * tileRows);
         long fetched = weightItems * steps * 1300 / multiprocessors;
         return Math.Max(Rounds(items, multiprocessors) * steps * step, fetched) + 1500 + 10 * tileRows;
+    }
+
+    /// <summary>Bound by what one group can fetch, or by the tensor cores and by adding up what they give in turn.</summary>
+    static long Float8(long items, int steps, int tileRows, int multiprocessors)
+    {
+        bool isLight = WeightsFirstKernel<WideEpilogue>.Resident(tileRows) == 2;
+        int step = Math.Max(340 + (isLight ? 7 * tileRows : 5 * tileRows / 2), 6 * tileRows);
+        return Rounds(items, multiprocessors) * steps * step + 1500 + 10 * tileRows;
     }
 
     static long Rounds(long items, int groups) => (items + groups - 1) / groups;

@@ -85,8 +85,11 @@ public abstract class WeightStorage
             {
                 if (tensor.Grouped is not { } format)
                     return [];
-                QuantizedLayout layout =
-                    new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
+                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset)
+                {
+                    IsFloat8 = format.IsFloat8,
+                    HasFloat8Inputs = format.HasFloat8Inputs,
+                };
                 if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements));
