@@ -24,7 +24,7 @@ sealed class RowsToFloat8(Accelerator accelerator, int mostCodes = RowsToFloat8.
     public const int Block = 128;
 
     /// <summary>Scales from block to block are a multiple of this: 16 bytes.</summary>
-    const int PitchUnit = 4;
+    const int PitchUnit = 16;
 
     const int StandardCodes = 1 << 26;
 
@@ -47,7 +47,7 @@ sealed class RowsToFloat8(Accelerator accelerator, int mostCodes = RowsToFloat8.
     MemoryBuffer1D<float, Stride1D.Dense>? _scales;
 
     /// <summary>What is allocated with the first rows.</summary>
-    public static IEnumerable<long> Bytes => [StandardCodes, (long)StandardCodes / Block * sizeof(float)];
+    public const long Bytes = StandardCodes + StandardCodes / Block * sizeof(float);
 
     /// <summary>Rows that there is room for.</summary>
     public int MostRows(int inner) => mostCodes / inner / PieceUnit * PieceUnit;
@@ -95,10 +95,16 @@ sealed class RowsToFloat8(Accelerator accelerator, int mostCodes = RowsToFloat8.
                 ulong high = Codes(loaded[i], 4, factor);
                 codes[(start + first + i) * Lanes + lane] = Codes(loaded[i], 0, factor) | high << 32;
                 if (lane == 0)
-                    scales[(long)(first + i) * pitch + row] = bits < InfinityBits ? largest / Largest : float.NaN;
+                    scales[(long)(first + i) * pitch + PlaceOf(row)] = bits < InfinityBits ? largest / Largest : float.NaN;
             }
         }
     }
+
+    /// <summary>
+    /// Where a row's scale lies among those of its 16: what a thread of the tensor cores' product needs of them, rows
+    /// 2t, 2t + 1, 2t + 8 and 2t + 9, are neighbours.
+    /// </summary>
+    public static int PlaceOf(int row) => (row & ~15) | (row & 6) << 1 | (row & 8) >> 2 | (row & 1);
 
     /// <summary>Magnitudes are compared as integers, which puts infinities and NaN above all numbers.</summary>
     static uint LargestBits(BFloat16x8 pack)

@@ -65,10 +65,9 @@ static class WeightsFirstKernel<TEpilogue>
 
     static int WeightBytes(CodeFormat format) => TileColumns * format.Depth * format.Bits / 8;
 
-    /// <summary>Scales of a from stage to stage, behind all stages and boxes: a box starts at a multiple of 128 bytes.</summary>
-    static int ScalePitch(int tileRows) => Math.Max(32, tileRows);
-
-    static int ScaleBytes(int tileRows, CodeFormat format) => format.IsFloat8 ? ScalePitch(tileRows) * sizeof(float) : 0;
+    /// <summary>Bytes of a stage's scales of a, which lie behind all stages and boxes.</summary>
+    static int ScaleBytes(int tileRows, CodeFormat format) =>
+        format.IsFloat8 ? Float8Product.ScalePitch(tileRows) * sizeof(float) : 0;
 
     static int StageBytes(int tileRows, CodeFormat format) => WeightBytes(format) + tileRows * RowBytes;
 
@@ -150,7 +149,8 @@ static class WeightsFirstKernel<TEpilogue>
                 int start = state.Stage * ring.Bytes + WeightBytes(format);
                 Tma.Load(ref ring.Shared[start], a, ref ring.Full(state.Stage), step * format.Depth, row * tileRows);
                 if (format.IsFloat8)
-                    Tma.Load(ref rowScales[state.Stage * ScalePitch(tileRows)], aScales, ref ring.Full(state.Stage), row * tileRows, step);
+                    Tma.Load(ref rowScales[state.Stage * Float8Product.ScalePitch(tileRows)], aScales,
+                        ref ring.Full(state.Stage), row * tileRows, step);
                 state.Advance(ring.Stages);
             }
         }
@@ -178,7 +178,9 @@ static class WeightsFirstKernel<TEpilogue>
             if (format.IsPlain)
                 Multiply(sums, ring, ref state, (end - first) * (Span / format.Depth), consumer);
             else if (format.IsFloat8)
-                MultiplyFloat8(sums, scales.Cast<float>(), ring, ref state, sizes, column, first, end, tileRows, format, consumer);
+                new Float8Product(ring, Operand(ring, consumer * ColumnsOfConsumer * RowBytes),
+                    Operand(ring, WeightBytes(format)), RowScales(ring, tileRows), scales.Cast<float>()).Multiply(
+                    sums, ref state, sizes, column * TileColumns + consumer * ColumnsOfConsumer, first, end, tileRows);
             else
                 MultiplyQuantized(sums, scales, ring, ref state, sizes, column, first, end, tileRows, format, consumer);
             if (tileRows > MostPartRows || sizes.Parts == 1
@@ -284,57 +286,11 @@ static class WeightsFirstKernel<TEpilogue>
             Mbarrier.Arrive(ref ring.Empty(read));
     }
 
-    /// <summary>
-    /// A tile's sums over some spans of 8-bit floats: each span's on the tensor cores, which keep few bits, then added
-    /// to the sums as float32 with the scales of w's and a's 128 elements.
-    /// </summary>
-    static void MultiplyFloat8(
-        ArrayView<float> sums, ArrayView<float> scales, StageRing ring, ref PipelineState state,
-        WeightsFirstSizes sizes, int column, int first, int end, int tileRows, CodeFormat format, int consumer)
-    {
-        int waveRows = Float8Sums.WaveRows(tileRows);
-        int lane = Warp.LaneIdx, row = consumer * ColumnsOfConsumer + Group.IdxX % Warpgroup / 32 * 16 + lane / 4;
-        long upper = (long)IntrinsicMath.Min(column * TileColumns + row, sizes.Columns - 1) * sizes.Spans;
-        long lower = (long)IntrinsicMath.Min(column * TileColumns + row + 8, sizes.Columns - 1) * sizes.Spans;
-        SharedMatrix weights = Operand(ring, consumer * ColumnsOfConsumer * RowBytes);
-        SharedMatrix rows = Operand(ring, WeightBytes(format));
-        ArrayView<float> rowScales = RowScales(ring, tileRows);
-        ArrayView<float> part = LocalMemory.Allocate<float>(waveRows / 2);
-        for (int i = 0; i < tileRows / 2; i++)
-            sums[i] = 0f;
-        float nextUpper = scales[upper + first], nextLower = scales[lower + first];
-        for (int span = first; span < end; span++)
-        {
-            float upperScale = nextUpper, lowerScale = nextLower;
-            int next = IntrinsicMath.Min(span + 1, sizes.Spans - 1);
-            nextUpper = scales[upper + next];
-            nextLower = scales[lower + next];
-            ring.WaitFull(state);
-            SharedMatrix left = weights.Advance(state.Stage * ring.Bytes);
-            SharedMatrix right = rows.Advance(state.Stage * ring.Bytes);
-            for (int wave = 0; wave < tileRows / waveRows; wave++)
-            {
-                Wgmma.Fence();
-                for (int k = 0; k < Multiplications; k++)
-                    Wgmma.MultiplyAddFloat8(part, left.Advance(k * MultiplicationBytes),
-                        right.Advance(wave * waveRows * RowBytes + k * MultiplicationBytes), k > 0 ? 1 : 0);
-                Wgmma.Commit();
-                Wgmma.Wait(0);
-                Float8Sums.Add(sums.SubView(wave * waveRows / 2, waveRows / 2), part, upperScale, lowerScale,
-                    rowScales.SubView(state.Stage * ScalePitch(tileRows) + wave * waveRows, waveRows), lane % 4);
-            }
-            Warp.Barrier();
-            if (lane == 0)
-                Mbarrier.Arrive(ref ring.Empty(state.Stage));
-            state.Advance(ring.Stages);
-        }
-    }
-
     /// <summary>[stages, pitch]: the scales of a's rows.</summary>
     static ArrayView<float> RowScales(StageRing ring, int tileRows)
     {
         int start = ring.Stages * ring.Bytes + BoxesBytes(tileRows);
-        return ring.Shared.SubView(start, ring.Stages * ScalePitch(tileRows) * sizeof(float)).Cast<float>();
+        return ring.Shared.SubView(start, ring.Stages * Float8Product.ScalePitch(tileRows) * sizeof(float)).Cast<float>();
     }
 
     /// <summary>An operand of rows of 128 bytes that starts so many bytes into the first stage.</summary>

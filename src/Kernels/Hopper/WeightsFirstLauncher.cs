@@ -89,10 +89,7 @@ sealed class WeightsFirstLauncher<TEpilogue>(
         where T : unmanaged
     {
         w.Check(shape.Columns, shape.Inner);
-        QuantizedLayout layout = w.Layout;
-        if (layout.IsFloat8 && !layout.RunsAsFloat8)
-            throw new ArgumentException($"MatMulHopper: {layout}; such 8-bit floats are unpacked instead.");
-        CodeFormat format = new(layout.Bits, layout.GroupShift, layout.Kind);
+        CodeFormat format = CodeFormat.Of(w.Layout);
         WeightsFirstPlan plan = chosen ?? WeightsFirstPlan.For(shape, format, accelerator.NumMultiprocessors);
         int words = format.Elements(shape.Inner);
         TensorMap mapW = maps.Of(
@@ -104,7 +101,7 @@ sealed class WeightsFirstLauncher<TEpilogue>(
             return;
         }
         TensorMap mapScales = maps.Of(
-            codes.Scales, shape.Inner / RowsToFloat8.Block, shape.Rows, codes.Pitch, plan.TileRows, 1);
+            codes.Scales, shape.Inner / RowsToFloat8.Block, codes.Pitch, codes.Pitch, plan.TileRows, 1);
         Run(stream, MapA(codes.Codes, shape, plan, format), mapScales, mapW, w.Scales, format, c, pitch, shape, plan);
     }
 

@@ -50,6 +50,17 @@ static class Float8
         return sum;
     }
 
+    /// <summary>The numbers of a word's two lower codes as 16-bit floats, exactly. Compute capability 9.0.</summary>
+    public static uint Halves(uint word)
+    {
+        if (CudaAsm.IsSupported)
+        {
+            CudaAsm.Emit("cvt.rn.f16x2.e4m3x2 %0, %1;", out uint halves, (ushort)word);
+            return halves;
+        }
+        return HalfPair.Pack(Value(word, 0), Value(word, 1));
+    }
+
     /// <summary>The nearest code, ties to even, at most the largest number's.</summary>
     public static uint Code(float value)
     {

@@ -64,10 +64,10 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>
     /// Whether <see cref="IQuantizedProducts{T}"/>, where there are such, take a matrix of some rows; else it is unpacked.
     /// </summary>
-    public bool IsConvertible(long rows) => (!IsFloat8 || RunsAsFloat8) && rows % ConvertibleUnit == 0;
+    public bool IsConvertible(long rows) => rows % ConvertibleUnit == 0;
 
     /// <summary>Whether a product of many rows is one of 8-bit floats where the device has such.</summary>
-    internal bool RunsAsFloat8 => IsFloat8 && HasFloat8Inputs && Group == Float8Group;
+    public bool RunsAsFloat8 => IsFloat8 && HasFloat8Inputs && Group == Float8Group;
 
     /// <summary>Bytes of the codes of some weights.</summary>
     public long CodeBytes(long weights) => weights * Bits / 8;
