@@ -26,7 +26,7 @@ static class BufferSizes
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
         UnpackingRoom room = Room(config, mode, storage, unpacks);
-        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float)];
+        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float), room.ReorderedElements * Element(mode)];
         return sizes.Concat(unpacked.Where(bytes => bytes > 0));
     }
 
