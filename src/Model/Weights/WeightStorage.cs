@@ -30,8 +30,9 @@ public abstract class WeightStorage
 
     /// <summary>What quantised matrices are unpacked into.</summary>
     /// <param name="config">The model.</param>
-    /// <param name="unpacks">Whether all are; else experts alone, and what products don't convert on its way.</param>
-    internal UnpackingRoom UnpackingRoom(ModelConfig config, bool unpacks)
+    /// <param name="mode">What products are made in: float32 ones take unpacked weights alone.</param>
+    /// <param name="unpacks">Whether bf16 ones do, but experts'; else they convert what they can on its way.</param>
+    internal UnpackingRoom UnpackingRoom(ModelConfig config, ComputeMode mode, bool unpacks)
     {
         long largest = 0, longestOrder = 0;
         for (int layer = 0; layer < config.Layers; layer++)
@@ -53,8 +54,9 @@ public abstract class WeightStorage
         {
             ImmutableArray<StoredPart> stored = Of(part, layer);
             int inner = part.Inner(config);
-            return unpacks || part.IsOfExperts() || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner))
-                ? stored.Sum(one => one.Weights) : 0;
+            bool isUnpacked = mode == ComputeMode.Float32
+                || !part.IsOfExperts() && (unpacks || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner)));
+            return isUnpacked ? stored.Sum(one => one.Weights) : 0;
         }
     }
 
