@@ -24,6 +24,8 @@ static unsafe partial class HugePages
         // A kernel without huge pages refuses the advice, and the memory is as good as any other.
         const int HugePageAdvice = 14;
         Advise(memory, allocated, HugePageAdvice);
+        for (nuint page = 0; page < allocated; page += PageBytes)
+            ((byte*)memory)[page] = 0;
         return memory;
     }
 
