@@ -120,7 +120,7 @@ static class WeightsFirstKernel<TEpilogue>
     {
         int elements = format.Elements(format.Depth), bytes = ring.Bytes + (format.IsFloat8 ? tileRows * sizeof(float) : 0);
         int spanSteps = Span / format.Depth;
-        ArrayView<float> rowScales = RowScales(ring, tileRows);
+        ArrayView<float> rowScales = RowScales(ring, tileRows, format);
         PipelineState state = default;
         int ahead = 0;
         for (int item = Grid.IdxX; item < sizes.Items; item += Grid.DimX)
@@ -179,7 +179,7 @@ static class WeightsFirstKernel<TEpilogue>
                 Multiply(sums, ring, ref state, (end - first) * (Span / format.Depth), consumer);
             else if (format.IsFloat8)
                 new Float8Product(ring, Operand(ring, consumer * ColumnsOfConsumer * RowBytes),
-                    Operand(ring, WeightBytes(format)), RowScales(ring, tileRows), scales.Cast<float>()).Multiply(
+                    Operand(ring, WeightBytes(format)), RowScales(ring, tileRows, format), scales.Cast<float>()).Multiply(
                     sums, ref state, sizes, column * TileColumns + consumer * ColumnsOfConsumer, first, end, tileRows);
             else
                 MultiplyQuantized(sums, scales, ring, ref state, sizes, column, first, end, tileRows, format, consumer);
@@ -286,11 +286,11 @@ static class WeightsFirstKernel<TEpilogue>
             Mbarrier.Arrive(ref ring.Empty(read));
     }
 
-    /// <summary>[stages, pitch]: the scales of a's rows.</summary>
-    static ArrayView<float> RowScales(StageRing ring, int tileRows)
+    /// <summary>[stages, pitch]: the scales of a's rows; empty where there are none.</summary>
+    static ArrayView<float> RowScales(StageRing ring, int tileRows, CodeFormat format)
     {
         int start = ring.Stages * ring.Bytes + BoxesBytes(tileRows);
-        return ring.Shared.SubView(start, ring.Stages * Float8Product.ScalePitch(tileRows) * sizeof(float)).Cast<float>();
+        return ring.Shared.SubView(start, ring.Stages * ScaleBytes(tileRows, format)).Cast<float>();
     }
 
     /// <summary>An operand of rows of 128 bytes that starts so many bytes into the first stage.</summary>
