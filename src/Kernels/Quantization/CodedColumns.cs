@@ -9,7 +9,7 @@ namespace IlgpuDca.Kernels.Quantization;
 /// turns those of its column into bfloat16 in shared memory, the same as <see cref="Unpack{T, TElement}"/> makes.
 /// </summary>
 /// <remarks>
-/// Shared memory: two tiles, one read while the other is made; then the codes of <see cref="Slots"/> steps. A thread reads only what
+/// Shared memory, behind the ring: two tiles, one read while the other is made; then the codes of <see cref="Slots"/> steps. A thread reads only what
 /// it has copied itself. A step is 32 weights along k: one or two packs of codes, one or two scales.
 /// </remarks>
 /// <param name="codes">[columns, inner].</param>
@@ -52,12 +52,14 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
 
     int SlotPacks => TTile.Columns * CodePacks;
 
-    public int SharedPacks => PacksFor(bits);
+    public static int StagePacks => 0;
 
-    /// <summary>Packs of shared memory for codes of so many bits.</summary>
+    public int OwnPacks => PacksFor(bits);
+
+    /// <summary>Packs of shared memory behind the ring for codes of so many bits.</summary>
     public static int PacksFor(int bits) => 2 * TilePacks + Slots * TTile.Columns * (bits / 4);
 
-    public void Begin(ArrayView<BFloat16x8> shared, int columnStart, int columns, int packs)
+    public void Begin(ArrayView<BFloat16x8> own, int columnStart, int columns, int packs)
     {
         long row = IntrinsicMath.Min(columnStart + Group.IdxX, columns - 1);
         places[0] = row * (packs / StepPacks * CodePacks);
@@ -66,25 +68,25 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
         LoadScales(ScaleWords / 2, StepPacks, packs);
         // What the first calls of Fetch are ahead of.
         for (int slot = 0; slot < Slots - (TTile.Stages - 1); slot++)
-            Copy(shared, slot * StepPacks, packs);
+            Copy(own, slot * StepPacks, packs);
     }
 
-    public void Fetch(ArrayView<BFloat16x8> shared, int stage, int pack, int packs) =>
-        Copy(shared, pack + (Slots - (TTile.Stages - 1)) * StepPacks, packs);
+    public void Fetch(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack, int packs) =>
+        Copy(own, pack + (Slots - (TTile.Stages - 1)) * StepPacks, packs);
 
-    void Copy(ArrayView<BFloat16x8> shared, int pack, int packs)
+    void Copy(ArrayView<BFloat16x8> own, int pack, int packs)
     {
         bool exists = pack < packs;
         long source = places[0] + (exists ? pack / StepPacks * CodePacks : 0);
         int slot = 2 * TilePacks + pack / StepPacks % Slots * SlotPacks + Group.IdxX;
         for (int part = 0; part < CodePacks; part++)
-            TileCopy.Copy(shared, slot + part * TTile.Columns, codes.Cast<BFloat16x8>(), source + part, exists);
+            TileCopy.Copy(own, slot + part * TTile.Columns, codes.Cast<BFloat16x8>(), source + part, exists);
     }
 
-    public void Make(ArrayView<BFloat16x8> shared, int pack, int packs)
+    public void Make(ArrayView<BFloat16x8> own, int pack, int packs)
     {
-        ArrayView<uint> raw = shared.SubView(2 * TilePacks + pack / StepPacks % Slots * SlotPacks, SlotPacks).Cast<uint>();
-        ArrayView<BFloat16x8> tile = Tile(shared, 0, pack);
+        ArrayView<uint> raw = own.SubView(2 * TilePacks + pack / StepPacks % Slots * SlotPacks, SlotPacks).Cast<uint>();
+        ArrayView<BFloat16x8> tile = Tile(own, 0, own, pack);
         ArrayView<float> values = LocalMemory.Allocate<float>(CodeOctet.Count);
         for (int octet = 0; octet < StepPacks; octet++)
         {
@@ -101,8 +103,8 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
         LoadScales(ScaleWords / 2, pack + 2 * StepPacks, packs);
     }
 
-    public ArrayView<BFloat16x8> Tile(ArrayView<BFloat16x8> shared, int stage, int pack) =>
-        shared.SubView(pack / StepPacks % 2 * TilePacks, TilePacks);
+    public ArrayView<BFloat16x8> Tile(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack) =>
+        own.SubView(pack / StepPacks % 2 * TilePacks, TilePacks);
 
     /// <summary>A step's scales; past the end the last step's.</summary>
     void LoadScales(int first, int pack, int packs)
