@@ -29,13 +29,13 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
     /// <summary>Weights along k of a step.</summary>
     const int Step = 32;
 
-    const int StepPacks = Step / CodeOctet.Count;
+    const int StepPacks = Step / CodeOctet.Count, StepShift = 2;
 
 #if ILGPU_PACKAGE
-    /// <summary>Steps whose codes there is room for: 48 KiB of shared memory are all that there is.</summary>
+    /// <summary>Steps whose codes there is room for, a power of two: 48 KiB of shared memory are all that there is.</summary>
     const int Slots = 2;
 #else
-    /// <summary>Steps whose codes are on their way: with few tokens to an expert memory is what the product waits for.</summary>
+    /// <summary>Steps whose codes are on their way, a power of two: with few tokens to an expert memory is what the product waits for.</summary>
     const int Slots = 8;
 #endif
 
@@ -62,7 +62,7 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
     public void Begin(ArrayView<BFloat16x8> own, int columnStart, int columns, int packs)
     {
         long row = IntrinsicMath.Min(columnStart + Group.IdxX, columns - 1);
-        places[0] = row * (packs / StepPacks * CodePacks);
+        places[0] = row * ((packs >> StepShift) * CodePacks);
         places[1] = row * packs * CodeOctet.Count >> groupShift;
         LoadScales(0, 0, packs);
         LoadScales(ScaleWords / 2, StepPacks, packs);
@@ -77,34 +77,54 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
     void Copy(ArrayView<BFloat16x8> own, int pack, int packs)
     {
         bool exists = pack < packs;
-        long source = places[0] + (exists ? pack / StepPacks * CodePacks : 0);
-        int slot = 2 * TilePacks + pack / StepPacks % Slots * SlotPacks + Group.IdxX;
+        long source = places[0] + (exists ? (pack >> StepShift) * CodePacks : 0);
+        int slot = Slot(pack) + Group.IdxX;
         for (int part = 0; part < CodePacks; part++)
             TileCopy.Copy(own, slot + part * TTile.Columns, codes.Cast<BFloat16x8>(), source + part, exists);
     }
 
     public void Make(ArrayView<BFloat16x8> own, int pack, int packs)
     {
-        ArrayView<uint> raw = own.SubView(2 * TilePacks + pack / StepPacks % Slots * SlotPacks, SlotPacks).Cast<uint>();
+        // One after the other, not in a loop: the assembler mixes them with the multiplications.
+        ArrayView<CodePack> raw = own.Cast<CodePack>();
+        int slot = Slot(pack) + Group.IdxX;
         ArrayView<BFloat16x8> tile = Tile(own, 0, own, pack);
-        ArrayView<float> values = LocalMemory.Allocate<float>(CodeOctet.Count);
-        for (int octet = 0; octet < StepPacks; octet++)
+        CodePack first = raw[slot];
+        if (bits == 4)
         {
-            // 4 packs' words of 4 bits, 2 of each of two packs' of 8.
-            int word = bits == 4 ? octet : octet / 2 * (TTile.Columns * 4) + octet % 2 * 2;
-            uint low = raw[Group.IdxX * 4 + word], high = bits == 4 ? 0u : raw[Group.IdxX * 4 + word + 1];
-            CodeOctet.Values(low, high, words[groupShift == 4 ? octet / 2 : 0], values, bits, kind, _baseByte);
-            tile[FragmentTile.InBlock(Group.IdxX, octet)] = new BFloat16x8(
-                BFloat16Pair.Pack(values[0], values[1]), BFloat16Pair.Pack(values[2], values[3]),
-                BFloat16Pair.Pack(values[4], values[5]), BFloat16Pair.Pack(values[6], values[7]));
+            Make(tile, 0, first.A, 0);
+            Make(tile, 1, first.B, 0);
+            Make(tile, 2, first.C, 0);
+            Make(tile, 3, first.D, 0);
+        }
+        else
+        {
+            CodePack second = raw[slot + TTile.Columns];
+            Make(tile, 0, first.A, first.B);
+            Make(tile, 1, first.C, first.D);
+            Make(tile, 2, second.A, second.B);
+            Make(tile, 3, second.C, second.D);
         }
         for (int i = 0; i < ScaleWords / 2; i++)
             words[i] = words[ScaleWords / 2 + i];
         LoadScales(ScaleWords / 2, pack + 2 * StepPacks, packs);
     }
 
+    /// <summary>Eight of the thread's 32 weights.</summary>
+    void Make(ArrayView<BFloat16x8> tile, int octet, uint low, uint high)
+    {
+        ArrayView<float> values = LocalMemory.Allocate<float>(CodeOctet.Count);
+        CodeOctet.Values(low, high, words[groupShift == 4 ? octet >> 1 : 0], values, bits, kind, _baseByte);
+        tile[FragmentTile.InBlock(Group.IdxX, octet)] = new BFloat16x8(
+            BFloat16Pair.Pack(values[0], values[1]), BFloat16Pair.Pack(values[2], values[3]),
+            BFloat16Pair.Pack(values[4], values[5]), BFloat16Pair.Pack(values[6], values[7]));
+    }
+
     public ArrayView<BFloat16x8> Tile(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack) =>
-        own.SubView(pack / StepPacks % 2 * TilePacks, TilePacks);
+        own.SubView((pack >> StepShift & 1) * TilePacks, TilePacks);
+
+    /// <summary>Where a step's codes start.</summary>
+    int Slot(int pack) => 2 * TilePacks + (pack >> StepShift & (Slots - 1)) * SlotPacks;
 
     /// <summary>A step's scales; past the end the last step's.</summary>
     void LoadScales(int first, int pack, int packs)
