@@ -18,7 +18,7 @@ readonly struct AttentionOrder(int tiles, int headsTogether)
 
     public readonly int HeadsTogether = headsTogether;
 
-    /// <summary>The order for a slice: heads for a tile on every multiprocessor, as far as half of L2 holds their keys and values.</summary>
+    /// <summary>The order for a slice: heads with tiles for more than half of the multiprocessors, as far as half of L2 holds their keys and values.</summary>
     /// <param name="accelerator">Where the kernel runs.</param>
     /// <param name="sizes">The slice.</param>
     public static AttentionOrder Of<TCache>(Accelerator accelerator, AttentionSizes sizes)
