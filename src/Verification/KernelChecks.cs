@@ -49,6 +49,7 @@ public static class KernelChecks
 #if !ILGPU_PACKAGE
         .. HopperChecks.All(),
         .. WeightsFirstChecks.All(),
+        .. RowStreamChecks.All(),
 #endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),
