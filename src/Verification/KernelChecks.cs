@@ -49,7 +49,6 @@ public static class KernelChecks
 #if !ILGPU_PACKAGE
         .. HopperChecks.All(),
         .. WeightsFirstChecks.All(),
-        .. RowStreamChecks.All(),
 #endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),

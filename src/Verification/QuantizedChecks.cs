@@ -26,11 +26,11 @@ static class QuantizedChecks
         {
             foreach ((int columns, int inner) in s_sizes)
             {
-                yield return Vector<float, Float32Element, Float32x4>(Name(4), PerWarp<Float32x4, float, Overwrite>(4), layout, columns, inner);
-                yield return Vector<BFloat16, BFloat16Element, BFloat16x8>(Name(2), PerWarp<BFloat16x8, float, Overwrite>(2), layout, columns, inner);
+                yield return Vector<float, Float32Element, Float32x4>(layout, columns, inner, 4);
+                yield return Vector<BFloat16, BFloat16Element, BFloat16x8>(layout, columns, inner, 2);
             }
-            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(Name(2), PerWarp<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>(2), layout, 48, 384);
-            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(Name(4), PerWarp<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>(4), layout, 80, 1_152);
+            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 48, 384, 2);
+            yield return Gated<BFloat16, BFloat16Element, BFloat16x8>(layout, 80, 1_152, 4);
             yield return Unpacked<float, Float32Element>(layout, 5, 384);
             yield return Unpacked<BFloat16, BFloat16Element>(layout, 67, 1_152);
         }
@@ -41,7 +41,7 @@ static class QuantizedChecks
                 QuantizedData data = new(inputs, new QuantizedLayout(4, 32, true), 4, 128);
                 float[] a = inputs.Normal(128);
                 a[77] = bad;
-                float[] c = Multiply(PerWarp<Float32x4, float, Overwrite>(2), accelerator, data, a);
+                float[] c = Multiply<float, Float32x4>(accelerator, data, a);
                 Compare.True(Array.TrueForAll(c, float.IsNaN), $"a row with {bad} gave {string.Join(", ", c)}, expected NaN.");
             }
         });
@@ -52,52 +52,36 @@ static class QuantizedChecks
             float[] one = new float[256];
             one[200] = 1;
             double[] weights = [data.Weights[200], data.Weights[456], data.Weights[712]];
-            Compare.Same<float>("c", Multiply(PerWarp<Float32x4, float, Overwrite>(2), accelerator, data, one),
+            Compare.Same<float>("c", Multiply<float, Float32x4>(accelerator, data, one),
                 Array.ConvertAll(weights, value => (float)value));
             System.Runtime.InteropServices.MemoryMarshal.Cast<Half, float>(data.Scales.AsSpan())[2] = float.NaN;
-            float[] c = Multiply(PerWarp<Float32x4, float, Overwrite>(2), accelerator, data, one);
+            float[] c = Multiply<float, Float32x4>(accelerator, data, one);
             Compare.True(float.IsNaN(c[1]) && !float.IsNaN(c[0]) && !float.IsNaN(c[2]),
                 $"the second row's first scale is NaN, but the products are {string.Join(", ", c)}.");
         });
         yield return NewCheck.Of("MatMulQuantizedVector: zero and tiny rows", (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, new QuantizedLayout(8, 32, false), 4, 128);
-            Compare.True(Array.TrueForAll(Multiply(PerWarp<Float32x4, float, Overwrite>(2), accelerator, data, new float[128]), value => value == 0), "a row of zeros gave something else than zeros.");
+            Compare.True(Array.TrueForAll(Multiply<float, Float32x4>(accelerator, data, new float[128]), value => value == 0), "a row of zeros gave something else than zeros.");
             float[] tiny = Array.ConvertAll(inputs.Normal(128), value => value * 1e-38f);
-            Compare.True(Array.TrueForAll(Multiply(PerWarp<Float32x4, float, Overwrite>(2), accelerator, data, tiny), value => Math.Abs(value) < 1e-25), "a row of 1e-38 gave something large.");
+            Compare.True(Array.TrueForAll(Multiply<float, Float32x4>(accelerator, data, tiny), value => Math.Abs(value) < 1e-25), "a row of 1e-38 gave something large.");
         });
     }
 
-    /// <summary>The product of one row, of some kernel.</summary>
-    internal delegate void Run<TPack, TOut>(AcceleratorStream stream, ArrayView<TPack> a, QuantizedMatrix w, ArrayView<TOut> c, MatMulShape shape)
-        where TPack : unmanaged
-        where TOut : unmanaged;
-
-    static string Name(int columnsPerWarp) => $"MatMulQuantizedVector, {columnsPerWarp} a warp,";
-
-    static Func<Accelerator, Run<TPack, TOut>> PerWarp<TPack, TOut, TEpilogue>(int columnsPerWarp)
-        where TPack : unmanaged, IPack<TPack>
-        where TOut : unmanaged
-        where TEpilogue : struct, IEpilogue<TOut> => accelerator =>
-        {
-            MatMulQuantizedVector<TPack, TOut, TEpilogue> product = new(accelerator);
-            return (stream, a, w, c, shape) => product.Run(stream, a, w, c, shape, columnsPerWarp);
-        };
-
-    internal static Check Vector<T, TElement, TPack>(string name, Func<Accelerator, Run<TPack, float>> run, QuantizedLayout layout, int columns, int inner)
+    static Check Vector<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner, int columnsPerWarp)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TPack : unmanaged, IPack<TPack> =>
-        NewCheck.Of($"{name} {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        NewCheck.Of($"MatMulQuantizedVector {columns} x {inner} {layout}, {columnsPerWarp} a warp, {Stored<T, TElement>.Name}", (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, layout, columns, inner);
             T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
-            float[] c = Multiply(run, accelerator, data, a);
+            float[] c = Multiply<T, TPack>(accelerator, data, a, columnsPerWarp);
             (double[] expected, double[] limits) = data.Product(Stored<T, TElement>.Values(a));
             Compare.Close("c", Array.ConvertAll(c, value => (double)value), expected, limits);
         });
 
-    static float[] Multiply<T, TPack>(Func<Accelerator, Run<TPack, float>> run, Accelerator accelerator, QuantizedData data, T[] a)
+    static float[] Multiply<T, TPack>(Accelerator accelerator, QuantizedData data, T[] a, int columnsPerWarp = 2)
         where T : unmanaged
         where TPack : unmanaged, IPack<TPack>
     {
@@ -105,24 +89,24 @@ static class QuantizedChecks
         using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
         using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
         using GuardedBuffer<float> c = new(accelerator, data.Rows);
-        run(accelerator)(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
-            new QuantizedMatrix(codes.View, scales.View, data.Layout), c.View, new MatMulShape(1, data.Rows, data.Inner));
+        new MatMulQuantizedVector<TPack, float, Overwrite>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
+            new QuantizedMatrix(codes.View, scales.View, data.Layout), c.View, new MatMulShape(1, data.Rows, data.Inner), columnsPerWarp);
         return c.Read();
     }
 
-    internal static Check Gated<T, TElement, TPack>(string name, Func<Accelerator, Run<TPack, T>> run, QuantizedLayout layout, int columns, int inner)
+    static Check Gated<T, TElement, TPack>(QuantizedLayout layout, int columns, int inner, int columnsPerWarp)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TPack : unmanaged, IPack<TPack> =>
-        NewCheck.Of($"{name} gated {columns} x {inner} {layout} {Stored<T, TElement>.Name}", (accelerator, inputs) =>
+        NewCheck.Of($"MatMulQuantizedVector gated {columns} x {inner} {layout}, {columnsPerWarp} a warp, {Stored<T, TElement>.Name}", (accelerator, inputs) =>
         {
             QuantizedData data = new(inputs, layout, columns, inner);
             T[] a = Stored<T, TElement>.Round(inputs.Normal(inner));
             using GuardedBuffer<T> deviceA = new(accelerator, a), c = new(accelerator, columns / 2);
             using GuardedBuffer<CodePack> codes = new(accelerator, data.Codes);
             using GuardedBuffer<Half> scales = new(accelerator, data.Scales);
-            run(accelerator)(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
-                new QuantizedMatrix(codes.View, scales.View, layout), c.View, new MatMulShape(1, columns, inner));
+            new MatMulQuantizedVector<TPack, T, Gate<T, TElement>>(accelerator).Run(accelerator.DefaultStream, deviceA.View.Cast<TPack>(),
+                new QuantizedMatrix(codes.View, scales.View, layout), c.View, new MatMulShape(1, columns, inner), columnsPerWarp);
             (double[] product, double[] errors) = data.Product(Stored<T, TElement>.Values(a));
             double[] expected = new double[columns / 2], limits = new double[columns / 2];
             for (int e = 0; e < expected.Length; e++)

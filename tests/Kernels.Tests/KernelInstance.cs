@@ -56,7 +56,6 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(WeightsFirstKernel<AddEpilogue>), "Kernel", 128, 8, 4, 1),
         Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 256, 4, 5, 0),
         Of(typeof(WeightsFirstKernel<GatedEpilogue>), "Kernel", 256, 4, 7, 1),
-        .. OfRowStream(),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
         .. new[] { 16, 64, 80, 128 }.Select(
@@ -169,18 +168,6 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
             Of(typeof(MatMulTensorCore<Tile128x128, TOut, TEpilogue>), "Kernel"),
             Of(typeof(MatMulTensorCore<Tile128x256, TOut, TEpilogue>), "Kernel"),
         ];
-
-    /// <summary>One row by groups that stay: plain weights, and codes of each kind.</summary>
-    static IEnumerable<KernelInstance> OfRowStream() =>
-    [
-        Of(typeof(RowStreamKernel<BFloat16x8, float, Overwrite>), "Kernel", 16, 0, 3),
-        Of(typeof(RowStreamKernel<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 16, 0, 3),
-        Of(typeof(RowStreamKernel<BFloat16x8, float, Accumulate>), "Kernel", 4, 5, 0),
-        Of(typeof(RowStreamKernel<BFloat16x8, BFloat16, Gate<BFloat16, BFloat16Element>>), "Kernel", 4, 7, 1),
-        Of(typeof(RowStreamKernel<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 8, 4, 1),
-        Of(typeof(RowStreamKernel<BFloat16x8, float, Overwrite>), "Kernel", 8, 7, 2),
-        Of(typeof(RowStreamKernel<Float32x4, float, Overwrite>), "Kernel", 4, 5, 1),
-    ];
 
     /// <summary>A kernel with the values of its specialised parameters, in their order.</summary>
     static KernelInstance Of(Type type, string method, params int[] values)

@@ -1,6 +1,5 @@
 using System.Reflection;
 using IlgpuDca.Ilgpu.Diagnostics;
-using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Frontend;
@@ -10,6 +9,8 @@ namespace IlgpuDca.Ilgpu.Frontend;
 /// </summary>
 static class CopyIntrinsics
 {
+    const int ElementBytes = 16;
+
     public static void Register(Dictionary<string, Intrinsic> table)
     {
         const string extensions = "IlgpuDca.Ilgpu.Extensions.", copy = extensions + "AsyncCopy.";
@@ -25,14 +26,14 @@ static class CopyIntrinsics
     {
         Type element = method.GetGenericArguments()[0];
         int bytes = t.Layout(element).Size;
-        if (bytes is not (4 or 8 or AsyncCopy.Bytes))
+        if (bytes != ElementBytes)
             throw t.Refuse(JitError.HopperOperand, $"an asynchronous copy of a {element.Name} of {bytes} bytes.",
-                "cast the views to an element of 4, 8 or 16 bytes.");
+                $"cast the views to an element of {ElementBytes} bytes.");
         Value source = a[1] is MemoryReference memory ? t.Ssa.Resolve(memory.Pointer)
             : throw t.Refuse(JitError.StackMemory, "an asynchronous copy of a local variable.",
                 "use an element of a view of global memory.");
         return HopperIntrinsics.Effect(t, HopperOperation.Copy,
-            $"cp.async.{(bytes == AsyncCopy.Bytes ? "cg" : "ca")}.shared.global [%0], [%1], {bytes}, %2;",
-            [HopperIntrinsics.Address(t, a[0]), source, t.Value(a[2])], bytes);
+            $"cp.async.cg.shared.global [%0], [%1], {ElementBytes}, %2;",
+            [HopperIntrinsics.Address(t, a[0]), source, t.Value(a[2])]);
     }
 }

@@ -31,7 +31,7 @@ public enum HopperOperation : byte
     StoreWait,
     /// <summary>This thread's stores to shared memory become visible to the asynchronous units.</summary>
     ProxyFence,
-    /// <summary>target address, source (pointer), bytes of Size that are copied (I32).</summary>
+    /// <summary>target address, source (pointer), bytes of 16 that are copied (I32).</summary>
     Copy,
     /// <summary>This thread's copies since the last commit become a group.</summary>
     CopyCommit,

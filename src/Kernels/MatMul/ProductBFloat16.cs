@@ -19,9 +19,6 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
     where TEpilogue : struct, IEpilogue<TOut>
 {
     readonly MatMulRow<BFloat16x8, TOut, TEpilogue> _row = new(accelerator);
-#if !ILGPU_PACKAGE
-    readonly RowStream<BFloat16x8, TOut, TEpilogue>? _stream = hopper is null ? null : new(accelerator);
-#endif
     readonly MatMulVector<BFloat16x8, TOut, TEpilogue> _vector = new(accelerator);
     readonly MatMulVector<Single<BFloat16, BFloat16Element>, TOut, TEpilogue> _scalar = new(accelerator);
     readonly MatMulTile<BFloat16, BFloat16Element, TOut, TEpilogue> _tile = new(accelerator);
@@ -35,11 +32,6 @@ sealed class ProductBFloat16<TOut, TEpilogue>(
             && MatMulHopper.Supports(shape.Inner, TEpilogue.Pairs ? shape.Columns / 2 : shape.Columns))
         {
             hopper(stream, a, w, c, shape);
-            return;
-        }
-        if (_stream is not null && RowStream<BFloat16x8, TOut, TEpilogue>.Supports(shape))
-        {
-            _stream.Run(stream, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape);
             return;
         }
 #endif

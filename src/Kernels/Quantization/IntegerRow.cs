@@ -39,11 +39,9 @@ readonly struct IntegerRow(ArrayView<CodePack> packs, ArrayView<float> scales, A
     public static int SharedWords(int inner) => inner / 2 + inner / Block * 3;
 
     /// <summary>The row in the launch's dynamic shared memory.</summary>
-    public static IntegerRow Shared(int inner) => In(SharedMemory.GetDynamic<uint>(), inner);
-
-    /// <summary>The row in some words, which start at a multiple of 16 bytes.</summary>
-    public static IntegerRow In(ArrayView<uint> words, int inner)
+    public static IntegerRow Shared(int inner)
     {
+        ArrayView<uint> words = SharedMemory.GetDynamic<uint>();
         int blocks = inner / Block;
         return new IntegerRow(words.SubView(0, inner / 2).Cast<CodePack>(), words.SubView(inner / 2, blocks).Cast<float>(),
             words.SubView(inner / 2 + blocks, 2 * blocks).Cast<int>());
@@ -87,62 +85,6 @@ readonly struct IntegerRow(ArrayView<CodePack> packs, ArrayView<float> scales, A
                 Sums[2 * b + half] = DotProduct.Sum(first) + DotProduct.Sum(second);
             }
         }
-    }
-
-    /// <summary>
-    /// The same by four threads for a block: for groups of whole warps that convert a row once, soon, and not many times
-    /// side by side.
-    /// </summary>
-    /// <param name="x">The row, as packs.</param>
-    public void FillTogether<TPack>(ArrayView<TPack> x)
-        where TPack : unmanaged, IPack<TPack>
-    {
-        const int Own = 8, Loads = 4;
-        int perPart = Own / default(TPack).Count, blocks = Scales.IntLength, parts = blocks * (Block / Own);
-        ArrayView<TPack> loaded = LocalMemory.Allocate<TPack>(Loads * Own);
-        for (int start = 0; start < parts; start += Loads * Group.DimX)
-        {
-            // Past the end all lanes go on, since they meet.
-            for (int l = 0; l < Loads; l++)
-                for (int i = 0; i < perPart; i++)
-                {
-                    int part = IntrinsicMath.Min(start + l * Group.DimX + Group.IdxX, parts - 1);
-                    loaded[l * perPart + i] = x[part * perPart + i];
-                }
-            for (int l = 0; l < Loads; l++)
-                if (start + l * Group.DimX < parts)
-                    FillPart(loaded.SubView(l * perPart, perPart), start + l * Group.DimX + Group.IdxX, blocks, parts);
-        }
-    }
-
-    void FillPart<TPack>(ArrayView<TPack> own, int part, int blocks, int parts)
-        where TPack : unmanaged, IPack<TPack>
-    {
-        int count = default(TPack).Count;
-        uint bits = 0;
-        for (int i = 0; i < 8; i++)
-            bits = IntrinsicMath.Max(bits, Interop.FloatAsInt(own[i / count].Element(i % count)) & 0x7FFFFFFFu);
-        bits = IntrinsicMath.Max(bits, Warp.ShuffleXor(bits, 1));
-        bits = IntrinsicMath.Max(bits, Warp.ShuffleXor(bits, 2));
-        float largest = Interop.IntAsFloat(bits), inverse = largest > Smallest ? Largest * XMath.Rcp(largest) : 0f;
-        ArrayView<uint> words = LocalMemory.Allocate<uint>(4);
-        for (int w = 0; w < 4; w++)
-        {
-            uint low = Integer(own[2 * w / count].Element(2 * w % count), inverse);
-            uint high = Integer(own[(2 * w + 1) / count].Element((2 * w + 1) % count), inverse);
-            words[w] = (low & 0xFFFFu) | (high << 16);
-        }
-        CodePack pack = new(words[0], words[1], words[2], words[3]);
-        int sum = DotProduct.Sum(pack);
-        sum += Warp.ShuffleXor(sum, 1);
-        if (part >= parts)
-            return;
-        int block = part / 4, quarter = part % 4;
-        Packs[quarter * blocks + block] = pack;
-        if (quarter == 0)
-            Scales[block] = bits < InfinityBits ? largest * (1f / Largest) : float.NaN;
-        if (quarter % 2 == 0)
-            Sums[2 * block + quarter / 2] = sum;
     }
 
     /// <summary>The nearest integer to a product, in the low 16 bits.</summary>

@@ -77,7 +77,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         ArrayView<TOut> c, int columns, int inner, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
         SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp)
     {
-        int packs = inner / (128 / bits), lane = Warp.LaneIdx, steps = Steps(bits, columnsPerWarp);
+        int packWeights = 128 / bits, packs = inner / packWeights, lane = Warp.LaneIdx, steps = Steps(bits, columnsPerWarp);
         int first = (Grid.IdxX * (Group.DimX >> 5) + (Group.IdxX >> 5)) * columnsPerWarp;
         ArrayView<long> rows = LocalMemory.Allocate<long>(MostColumns);
         ArrayView<float> sums = LocalMemory.Allocate<float>(MostColumns);
@@ -91,7 +91,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         }
 
         // w is of no earlier kernel: its first packs are on their way while the kernel before this one ends.
-        Load(codes, scales, rows, loaded, factors, lane, packs, bits, groupShift, kind, columnsPerWarp, steps);
+        Load(codes, scales, rows, loaded, factors, lane, packs, packWeights, groupShift, kind, columnsPerWarp, steps);
         LaunchOverlap.WaitForPrevious();
         IntegerRow row = IntegerRow.Shared(kind == QuantizedLayout.Float8 ? 0 : inner);
         if (kind != QuantizedLayout.Float8)
@@ -102,7 +102,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
         Multiply(a, row, loaded, factors, sums, lane, packs, bits, kind, columnsPerWarp, steps);
         for (int start = steps * 32; start < packs; start += steps * 32)
         {
-            Load(codes, scales, rows, loaded, factors, start + lane, packs, bits, groupShift, kind,
+            Load(codes, scales, rows, loaded, factors, start + lane, packs, packWeights, groupShift, kind,
                 columnsPerWarp, steps);
             Multiply(a, row, loaded, factors, sums, start + lane, packs, bits, kind, columnsPerWarp, steps);
         }
@@ -110,14 +110,14 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     }
 
     /// <summary>The row of w of a warp's j-th sum: gates first, then their up rows, where columns are pairs.</summary>
-    internal static int Row(int first, int j, int columnsPerWarp)
+    static int Row(int first, int j, int columnsPerWarp)
     {
         int gates = columnsPerWarp / 2;
         return TEpilogue.Pairs ? GateUpOrder.GateRow(first / 2 + j % gates) + j / gates * GateUpOrder.Block : first + j;
     }
 
     /// <summary>The sums over the lanes, and their outputs: lane j stores the warp's j-th.</summary>
-    internal static void Write(ArrayView<TOut> c, ArrayView<float> sums, int first, int columns, int columnsPerWarp, int lane)
+    static void Write(ArrayView<TOut> c, ArrayView<float> sums, int first, int columns, SpecializedValue<int> columnsPerWarp, int lane)
     {
         float s0 = sums[0], s1 = sums[1], s2 = 0f, s3 = 0f;
         if (columnsPerWarp == MostColumns)
@@ -146,7 +146,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
 
     /// <summary>Some packs of each column with their groups' scales. Past a row's end its last pack is read again.</summary>
     static void Load(ArrayView<CodePack> codes, ArrayView<Half> scales, ArrayView<long> rows,
-        ArrayView<CodePack> loaded, ArrayView<uint> factors, int pack, int packs, SpecializedValue<int> bits,
+        ArrayView<CodePack> loaded, ArrayView<uint> factors, int pack, int packs, int packWeights,
         SpecializedValue<int> groupShift, SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp, int steps)
     {
         for (int s = 0; s < steps; s++)
@@ -154,16 +154,10 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
             {
                 long at = rows[j] * packs + IntrinsicMath.Min(pack + s * 32, packs - 1);
                 loaded[s * columnsPerWarp + j] = codes[at];
-                factors[s * columnsPerWarp + j] = Factor(scales, at, bits, groupShift, kind);
+                long group = at * packWeights >> groupShift;
+                factors[s * columnsPerWarp + j] = kind != 0 ? scales.Cast<uint>()[group]
+                    : Interop.FloatAsInt(scales[group]);
             }
-    }
-
-    /// <summary>The scale of a pack's group, with its offset where there is one.</summary>
-    internal static uint Factor(ArrayView<Half> scales, long pack, SpecializedValue<int> bits,
-        SpecializedValue<int> groupShift, SpecializedValue<int> kind)
-    {
-        long group = pack * (128 / bits) >> groupShift;
-        return kind != 0 ? scales.Cast<uint>()[group] : Interop.FloatAsInt(scales[group]);
     }
 
     /// <summary>
@@ -172,7 +166,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     /// </summary>
     internal static void Multiply(ArrayView<TPack> a, IntegerRow row, ArrayView<CodePack> loaded,
         ArrayView<uint> factors, ArrayView<float> sums, int pack, int packs, SpecializedValue<int> bits,
-        SpecializedValue<int> kind, int columnsPerWarp, int steps)
+        SpecializedValue<int> kind, SpecializedValue<int> columnsPerWarp, int steps)
     {
         if (kind == QuantizedLayout.Float8)
             MultiplyFloats(a, loaded, factors, sums, pack, packs, columnsPerWarp, steps);
@@ -181,7 +175,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     }
 
     static void MultiplyFloats(ArrayView<TPack> a, ArrayView<CodePack> loaded, ArrayView<uint> factors,
-        ArrayView<float> sums, int pack, int packs, int columnsPerWarp, int steps)
+        ArrayView<float> sums, int pack, int packs, SpecializedValue<int> columnsPerWarp, int steps)
     {
         const int Codes = 16;
         ArrayView<float> raised = LocalMemory.Allocate<float>(Codes);
@@ -209,7 +203,7 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
 
     static void MultiplyIntegers(IntegerRow row, ArrayView<CodePack> loaded, ArrayView<uint> factors,
         ArrayView<float> sums, int pack, int packs, SpecializedValue<int> bits, SpecializedValue<int> kind,
-        int columnsPerWarp, int steps)
+        SpecializedValue<int> columnsPerWarp, int steps)
     {
         int blocks = row.Scales.IntLength;
         for (int s = 0; s < steps; s++)
@@ -237,7 +231,8 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
     }
 
     /// <summary>
-    /// sum + the products of a pack's codes with integers. High halves of bytes stay where they are, 16 times their code.
+    /// sum + the products of a pack's codes with integers. High halves of bytes stay where they are, 16 times their
+    /// code: the sum of 16 such products is below 2^27, a multiple of 16, and is lowered once.
     /// </summary>
     static int Nibbles(CodePack w, CodePack x0, CodePack x1, CodePack x2, CodePack x3, int sum)
     {

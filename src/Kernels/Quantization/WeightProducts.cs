@@ -24,10 +24,10 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     where TPack : unmanaged, IPack<TPack>
 {
     readonly PlaceColumns _place = new(accelerator);
-    readonly QuantizedRow<TPack, float, Overwrite> _run = new(accelerator);
-    readonly QuantizedRow<TPack, float, Accumulate> _add = new(accelerator);
-    readonly QuantizedRow<TPack, T, Narrowed<T, TElement>> _narrow = new(accelerator);
-    readonly QuantizedRow<TPack, T, Gate<T, TElement>> _gated = new(accelerator);
+    readonly MatMulQuantizedVector<TPack, float, Overwrite> _run = new(accelerator);
+    readonly MatMulQuantizedVector<TPack, float, Accumulate> _add = new(accelerator);
+    readonly MatMulQuantizedVector<TPack, T, Narrowed<T, TElement>> _narrow = new(accelerator);
+    readonly MatMulQuantizedVector<TPack, T, Gate<T, TElement>> _gated = new(accelerator);
 
     /// <summary><see cref="MatMul{T}.Run"/>.</summary>
     public void Run(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<float> c, MatMulShape shape)

@@ -205,7 +205,7 @@ public class RefusalTests
         { nameof(DoublePower), JitError.DoubleFunction, "Pow" },
         { nameof(Assembly), JitError.AssemblyOnCpu, "CudaAsm.IsSupported" },
         { nameof(WaitsForSomeGroups), JitError.HopperOperand, "pending groups is not a constant" },
-        { nameof(CopiesShorts), JitError.HopperOperand, "an asynchronous copy of a Int16 of 2 bytes" },
+        { nameof(CopiesWords), JitError.HopperOperand, "an asynchronous copy of a Int32 of 4 bytes" },
         { nameof(CopiesToALocal), JitError.StackMemory, "a local variable" },
         { nameof(HoldsView), JitError.ReferenceInMemory, "view" },
         { nameof(CallsDelegate), JitError.ReferenceType, "" },
@@ -213,7 +213,7 @@ public class RefusalTests
 
     static void WaitsForSomeGroups(ArrayView<int> r) => Wgmma.Wait(r[0]);
 
-    static void CopiesShorts(ArrayView<short> r) => AsyncCopy.Copy(ref SharedMemory.Allocate<short>(4)[0], ref r[0], 2);
+    static void CopiesWords(ArrayView<int> r) => AsyncCopy.Copy(ref SharedMemory.Allocate<int>(4)[0], ref r[0], 4);
 
     static void CopiesToALocal(ArrayView<decimal> r)
     {

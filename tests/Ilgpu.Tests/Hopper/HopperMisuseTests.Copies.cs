@@ -53,16 +53,6 @@ public partial class HopperMisuseTests
     }
 
     [Fact]
-    public void AMisalignedCopyOfTwoWords() =>
-        Fails(CopiesTwoWordsToTheSecond, 32, "an asynchronous copy to byte 4 of", "at a multiple of 8");
-
-    static void CopiesTwoWordsToTheSecond(TensorMap map, ArrayView<float> result)
-    {
-        ArrayView<long> second = SharedMemory.GetDynamic<float>().SubView(1, 2).Cast<long>();
-        AsyncCopy.Copy(ref second[0], ref result.Cast<long>()[0], 8);
-    }
-
-    [Fact]
     public void ACopyOfTooManyBytes() => Fails(CopiesTooMuch, 32, "an asynchronous copy of 17 bytes");
 
     static void CopiesTooMuch(TensorMap map, ArrayView<float> result) => Copy(result, Group.IdxX, 17);

@@ -5,13 +5,12 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Verification.Conformance.Hopper;
 
 /// <summary>
-/// Copies that threads ask for themselves (cp.async): whole, part and empty ones, of each size, and groups in a ring.
+/// Copies of 16 bytes that threads ask for themselves (cp.async): whole, part and empty ones, and groups in a ring.
 /// </summary>
 static class ThreadCopyKernels
 {
     const int Threads = 96, Stages = 3, Steps = 11;
     const string PartsName = "asynchronous copies of 0 to 16 bytes";
-    const string SmallName = "asynchronous copies of words and pairs of words";
     const string RingName = "asynchronous copies in a ring of stages";
 
     /// <summary>16 bytes.</summary>
@@ -20,7 +19,6 @@ static class ThreadCopyKernels
     public static IReadOnlyList<ConformanceCase> All { get; } =
     [
         new(PartsName, ((Action<ArrayView<Four>, ArrayView<Four>>)Parts).Method, false, RunParts),
-        new(SmallName, ((Action<ArrayView<int>, ArrayView<int>>)Small).Method, false, RunSmall),
         new(RingName, ((Action<ArrayView<Four>, ArrayView<Four>, int>)Ring).Method, false, RunRing),
     ];
 
@@ -55,32 +53,6 @@ static class ThreadCopyKernels
         AsyncCopy.Wait(0);
         Group.Barrier();
         result[Group.IdxX] = shared[Threads - 1 - Group.IdxX];
-    }
-
-    static void RunSmall(Accelerator accelerator)
-    {
-        int[] words = [.. Elements(Threads).SelectMany(four => (int[])[four.A, four.B, four.C])];
-        using var source = accelerator.Allocate1D(words);
-        using var result = accelerator.Allocate1D<int>(3 * Threads);
-        accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>>(Small)(
-            new KernelConfig(1, Threads, SharedMemoryConfig.RequestDynamic<int>(3 * Threads)), source.View, result.View);
-        accelerator.Synchronize();
-        // Pairs come first, each thread's two words; then a word of each, of which so many bytes were copied.
-        int[] expected = [.. words.Select((word, k) => k < 2 * Threads ? word : Kept(word, k % 5))];
-        Comparer.Same(SmallName, expected, result.GetAsArray1D(), k => $"word {k}");
-    }
-
-    static void Small(ArrayView<int> source, ArrayView<int> result)
-    {
-        ArrayView<int> shared = SharedMemory.GetDynamic<int>();
-        int word = 2 * Threads + Group.IdxX;
-        AsyncCopy.Copy(ref shared.Cast<long>()[Group.IdxX], ref source.Cast<long>()[Group.IdxX], 8);
-        AsyncCopy.Copy(ref shared[word], ref source[word], word % 5);
-        AsyncCopy.Commit();
-        AsyncCopy.Wait(0);
-        for (int k = Group.IdxX * 2; k < Group.IdxX * 2 + 2; k++)
-            result[k] = shared[k];
-        result[word] = shared[word];
     }
 
     static void RunRing(Accelerator accelerator)

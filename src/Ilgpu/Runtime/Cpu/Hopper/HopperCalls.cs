@@ -47,8 +47,8 @@ static unsafe class HopperCalls
     public static void ProxyFence(GroupContext* context, nint lane, int site) =>
         GroupUnits.Current.Proxies?.Fence(Who(context, lane, site).Thread);
 
-    public static void Copy(GroupContext* context, nint lane, int site, int target, nint source, int bytes, int size) =>
-        GroupUnits.Current.ThreadCopies.Copy(Who(context, lane, site), target, source, bytes, size);
+    public static void Copy(GroupContext* context, nint lane, int site, int target, nint source, int bytes) =>
+        GroupUnits.Current.ThreadCopies.Copy(Who(context, lane, site), target, source, bytes);
 
     public static void CopyCommit(GroupContext* context, nint lane, int site) =>
         GroupUnits.Current.ThreadCopies.Commit(Who(context, lane, site));

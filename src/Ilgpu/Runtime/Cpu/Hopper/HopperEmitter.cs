@@ -32,7 +32,7 @@ static class HopperEmitter
                 for (int k = info.Size; k < Coordinates.Count; k++)
                     il.Emit(OpCodes.Ldc_I4_0);
                 break;
-            case HopperOperation.StoreWaitRead or HopperOperation.StoreWait or HopperOperation.Copy or HopperOperation.CopyWait
+            case HopperOperation.StoreWaitRead or HopperOperation.StoreWait or HopperOperation.CopyWait
                 or HopperOperation.MultiplyWait or HopperOperation.SetRegisters:
                 il.Emit(OpCodes.Ldc_I4, info.Size);
                 break;

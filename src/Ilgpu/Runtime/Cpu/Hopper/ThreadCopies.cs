@@ -4,12 +4,12 @@ using IlgpuDca.Ilgpu.Extensions;
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
 /// <summary>
-/// Each thread's copies of 4, 8 or 16 bytes (cp.async) and their groups; what is put off is performed when its thread waits.
+/// Each thread's copies of 16 bytes (cp.async) and their groups; what is put off is performed when its thread waits.
 /// </summary>
 sealed unsafe class ThreadCopies(GroupUnits units)
 {
-    /// <summary>A copy not performed yet: where to, where from, how much of how much, and the thread's commits before it.</summary>
-    readonly record struct Pending(int Target, nint Source, int Bytes, int Size, int Group);
+    /// <summary>A copy not performed yet: where to, where from, how much, and the thread's commits before it.</summary>
+    readonly record struct Pending(int Target, nint Source, int Bytes, int Group);
 
     readonly Queue<Pending>?[] _pending = new Queue<Pending>?[units.Threads];
 
@@ -24,18 +24,18 @@ sealed unsafe class ThreadCopies(GroupUnits units)
             pending?.Clear();
     }
 
-    public void Copy(Caller caller, int target, nint source, int bytes, int size)
+    public void Copy(Caller caller, int target, nint source, int bytes)
     {
-        if (target < 0 || target % size != 0 || target + size > units.SharedBytes)
+        if (target < 0 || target % AsyncCopy.Bytes != 0 || target + AsyncCopy.Bytes > units.SharedBytes)
             throw units.Fault(caller, $"an asynchronous copy to byte {target} of {units.SharedBytes} of shared memory; "
-                + $"it must lie inside, at a multiple of {size}");
-        if (source % size != 0 || bytes < 0 || bytes > size)
+                + $"it must lie inside, at a multiple of {AsyncCopy.Bytes}");
+        if (source % AsyncCopy.Bytes != 0 || bytes is < 0 or > AsyncCopy.Bytes)
             throw units.Fault(caller, $"an asynchronous copy of {bytes} bytes from address {source}; it takes 0 to "
-                + $"{size} bytes from a multiple of {size}");
+                + $"{AsyncCopy.Bytes} bytes from a multiple of {AsyncCopy.Bytes}");
         ref (int Commits, int Awaited, int LatestGroup, int LatestSite) thread = ref _threads[caller.Thread];
         (thread.LatestGroup, thread.LatestSite) = (thread.Commits, caller.Site);
-        units.Proxies?.Write(caller.Thread, target, size);
-        Pending copy = new(target, source, bytes, size, thread.Commits);
+        units.Proxies?.Write(caller.Thread, target, AsyncCopy.Bytes);
+        Pending copy = new(target, source, bytes, thread.Commits);
         if (units.Timing == AsynchronousTiming.AtIssue)
             Perform(copy);
         else
@@ -67,6 +67,6 @@ sealed unsafe class ThreadCopies(GroupUnits units)
     {
         byte* target = units.Shared + copy.Target;
         Unsafe.CopyBlock(target, (void*)copy.Source, (uint)copy.Bytes);
-        Unsafe.InitBlock(target + copy.Bytes, 0, (uint)(copy.Size - copy.Bytes));
+        Unsafe.InitBlock(target + copy.Bytes, 0, (uint)(AsyncCopy.Bytes - copy.Bytes));
     }
 }
