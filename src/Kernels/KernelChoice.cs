@@ -3,22 +3,26 @@ namespace IlgpuDca.Kernels;
 /// <summary>
 /// Environment variables that choose kernels instead of the device: for measuring, and where one is suspected.
 /// </summary>
-static class KernelChoice
+public static class KernelChoice
 {
     /// <summary>Products of many rows.</summary>
-    public const string MatMul = "ILGPUDCA_MATMUL";
+    internal const string MatMul = "ILGPUDCA_MATMUL";
 
     /// <summary>Attention of many queries.</summary>
-    public const string Attention = "ILGPUDCA_ATTENTION";
+    internal const string Attention = "ILGPUDCA_ATTENTION";
 
     const string WarpWide = "mma";
 
-    /// <summary>Whether a variable asks for kernels by mma.sync where the device has wgmma.</summary>
-    public static bool IsWarpWide(string variable) => Environment.GetEnvironmentVariable(variable) switch
+    /// <summary>What is wrong with the variables, whatever the device: a sentence, or null.</summary>
+    /// <param name="read">Gives a variable's value.</param>
+    public static string? Fault(Func<string, string?> read)
     {
-        null or "" => false,
-        WarpWide => true,
-        { } other => throw new ArgumentException(
-            $"{variable} is '{other}'; it can be '{WarpWide}' for the kernels by mma.sync, or unset for the fastest."),
-    };
+        foreach (string variable in (ReadOnlySpan<string>)[MatMul, Attention])
+            if (read(variable) is { } value and not ("" or WarpWide))
+                return $"{variable} is '{value}'; it can be '{WarpWide}' for the kernels by mma.sync, or unset for the fastest.";
+        return null;
+    }
+
+    /// <summary>Whether a variable asks for kernels by mma.sync where the device has wgmma.</summary>
+    internal static bool IsWarpWide(string variable) => Environment.GetEnvironmentVariable(variable) == WarpWide;
 }

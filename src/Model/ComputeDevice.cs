@@ -7,8 +7,8 @@ using ILGPU.Runtime.Cuda;
 using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Ptx;
 #endif
+using IlgpuDca.Kernels;
 using IlgpuDca.Kernels.MatMul;
-
 
 namespace IlgpuDca.Model;
 
@@ -44,8 +44,11 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>
+    /// <exception cref="UsageException">An environment variable names kernels that there are not.</exception>
     public static ComputeDevice Open(DevicePreference preference)
     {
+        if (KernelChoice.Fault(Environment.GetEnvironmentVariable) is { } fault)
+            throw new UsageException(fault);
         Context context = Context.Create(builder => Configure(builder, preference));
         try
         {

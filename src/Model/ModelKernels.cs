@@ -33,7 +33,7 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public SwiGlu<T, TElement> SwiGlu { get; } = new(accelerator);
 
-    public Experts<T, TElement, TPack> Experts { get; } = new(accelerator, expertProducts, unpacked);
+    public Experts<T, TElement, TPack> Experts { get; } = new(accelerator, expertProducts);
 
     public NegativeLogLikelihood NegativeLogLikelihood { get; } = new(accelerator);
 

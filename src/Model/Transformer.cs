@@ -25,9 +25,9 @@ abstract class Transformer : IDisposable
         IWeightLoader loader, ComputeMode mode, UnpackingRoom room = default, CacheType cache = CacheType.Plain) =>
         mode == ComputeMode.Float32
             ? new Transformer<float, Float32Element, Float32x4>(accelerator, stream, config, room, new DeviceWeights<float>(loader, config),
-                new MatMulFloat32(accelerator), CachedAttentions.Float32(accelerator, cache), new ExpertProductsFloat32(accelerator))
+                new MatMulFloat32(accelerator), CachedAttentions.Float32(accelerator, cache), unpacked => new ExpertProductsFloat32(accelerator, unpacked))
             : new Transformer<BFloat16, BFloat16Element, BFloat16x8>(accelerator, stream, config, room, new DeviceWeights<BFloat16>(loader, config),
-                new MatMulBFloat16(accelerator), CachedAttentions.BFloat16(accelerator, cache), new ExpertProductsBFloat16(accelerator));
+                new MatMulBFloat16(accelerator), CachedAttentions.BFloat16(accelerator, cache), _ => new ExpertProductsBFloat16(accelerator));
 
     /// <summary>A new, empty text.</summary>
     public abstract TextSession Begin(AttentionPlan plan, int capacity, int slice);
@@ -38,7 +38,7 @@ abstract class Transformer : IDisposable
 /// <summary>A <see cref="Transformer"/> in one storage type.</summary>
 sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, AcceleratorStream stream, ModelConfig config,
     UnpackingRoom room, DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
-    ExpertProducts<T> expertProducts) : Transformer
+    Func<UnpackedWeights<T, TElement>, ExpertProducts<T>> expertProducts) : Transformer
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -73,10 +73,11 @@ sealed class Transformer<T, TElement, TPack>(Accelerator accelerator, Accelerato
 
     /// <summary>The kernels, with room for quantised weights to be unpacked into; where there is none, the weights are freed.</summary>
     static ModelKernels<T, TElement, TPack> Kernels(Accelerator accelerator, UnpackingRoom room,
-        DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention, ExpertProducts<T> expertProducts)
+        DeviceWeights<T> weights, MatMul<T> matMul, CachedAttention<T> attention,
+        Func<UnpackedWeights<T, TElement>, ExpertProducts<T>> expertProducts)
     {
-        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts,
-            new UnpackedWeights<T, TElement>(accelerator));
+        UnpackedWeights<T, TElement> unpacked = new(accelerator);
+        ModelKernels<T, TElement, TPack> kernels = new(accelerator, matMul, attention, expertProducts(unpacked), unpacked);
         try
         {
             kernels.Unpacked.Reserve(room);

@@ -58,7 +58,7 @@ static class DecodingChecks
         using AcceleratorStream stream = accelerator.CreateStream();
         RandomWeights weights = new(accelerator, stream, config, null, 0, storage, CancellationToken.None);
         using Transformer transformer = Transformer.Load(accelerator, stream, config, weights, ComputeMode.BFloat16,
-            storage.UnpackingRoom(config, unpacks: true));
+            storage.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: true));
         Compared(transformer, config, inputs, DcaGeometry.Dense, options);
     }
 

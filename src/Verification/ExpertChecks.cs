@@ -63,9 +63,9 @@ static class ExpertChecks
         QuantizedLayout? down) =>
     [
         Of<float, Float32Element, Float32x4>(tokens, shape, isSkewed, gateUp, down,
-            accelerator => new ExpertProductsFloat32(accelerator), n => Tolerance.Gamma(n)),
+            (accelerator, unpacked) => new ExpertProductsFloat32(accelerator, unpacked), n => Tolerance.Gamma(n)),
         Of<BFloat16, BFloat16Element, BFloat16x8>(tokens, shape, isSkewed, gateUp, down,
-            accelerator => new ExpertProductsBFloat16(accelerator), Tolerance.TensorCoreGamma),
+            (accelerator, _) => new ExpertProductsBFloat16(accelerator), Tolerance.TensorCoreGamma),
     ];
 
     static string Name(QuantizedLayout? gateUp, QuantizedLayout? down) =>
@@ -80,7 +80,8 @@ static class ExpertChecks
     }
 
     static Check Of<T, TElement, TPack>(int tokens, ExpertShape shape, bool isSkewed, QuantizedLayout? gateUpLayout,
-        QuantizedLayout? downLayout, Func<Accelerator, ExpertProducts<T>> products, Func<int, double> gamma)
+        QuantizedLayout? downLayout, Func<Accelerator, UnpackedWeights<T, TElement>, ExpertProducts<T>> products,
+        Func<int, double> gamma)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TPack : unmanaged, IPack<TPack> =>
@@ -109,7 +110,7 @@ static class ExpertChecks
             ExpertScratch scratch = new(deviceLogits.View, chosen.View, weights.View, counts.View, sortedTokens.View, sortedChoices.View, tiles.View);
             using UnpackedWeights<T, TElement> unpacked = new(accelerator);
             unpacked.Reserve(new UnpackingRoom(2L * shape.Experts * shape.Intermediate * shape.Hidden, 0));
-            new Experts<T, TElement, TPack>(accelerator, products(accelerator), unpacked).Run(accelerator.DefaultStream,
+            new Experts<T, TElement, TPack>(accelerator, products(accelerator, unpacked)).Run(accelerator.DefaultStream,
                 deviceX.View, gateUp.View, down.View, gated.View, outputs.View, residual.View, scratch, shape,
                 renormalises: true);
             gated.Read();

@@ -26,6 +26,8 @@ public static class KernelChecks
         .. ExpertChecks.All(),
         .. QuantizedChecks.All(),
         .. QuantizedTableChecks.All(),
+        .. ReorderedChecks.Of<float, Float32Element, Float32x4>(accelerator => new MatMulFloat32(accelerator)),
+        .. ReorderedChecks.Of<BFloat16, BFloat16Element, BFloat16x8>(accelerator => new MatMulBFloat16(accelerator)),
         .. DcaGeometryChecks.All(),
         .. RotaryChecks.Table(),
         .. RotaryChecks.Of<float, Float32Element, Float32x4>(),

@@ -103,21 +103,22 @@ public sealed class MemoryPlanTests
     public void WhatProductsDontConvertNeedsRoomEverywhere()
     {
         ModelConfig config = _config with { TieWordEmbeddings = false }, odd = config with { VocabularySize = 4_097 };
-        ModelConfig mixed = config with { HasHeadNorms = true, Experts = new ExpertConfig(12, 3, 96, true, 1, []) };
+        ModelConfig mixed = config with { HasHeadNorms = true, Experts = new ExpertConfig(24, 3, 96, true, 1, []) };
         WeightStorage codes = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
-        Assert.Equal(0, codes.UnpackingRoom(config, unpacks: false).Weights);
+        Assert.Equal(0, codes.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: false).Weights);
         WeightStorage floats = WeightStorage.Uniform(ModelShapes.Layout("fp8")!.Value, config);
-        Assert.Equal(floats.UnpackingRoom(config, unpacks: true), floats.UnpackingRoom(config, unpacks: false));
+        Assert.Equal(floats.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: true), floats.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: false));
         WeightStorage experts = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, mixed);
-        Assert.Equal(12L * 2 * 96 * mixed.HiddenSize, experts.UnpackingRoom(mixed, unpacks: false).Weights);
+        Assert.Equal(24L * 2 * 96 * mixed.HiddenSize, experts.UnpackingRoom(mixed, ComputeMode.Float32, unpacks: false).Weights);
+        Assert.Equal(0, experts.UnpackingRoom(mixed, ComputeMode.BFloat16, unpacks: false).Weights);
         WeightStorage ofOdd = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, odd);
-        Assert.Equal(4_097L * odd.HiddenSize, ofOdd.UnpackingRoom(odd, unpacks: false).Weights);
+        Assert.Equal(4_097L * odd.HiddenSize, ofOdd.UnpackingRoom(odd, ComputeMode.BFloat16, unpacks: false).Weights);
     }
 
     /// <summary>Bytes in bf16.</summary>
     static long RoomBytes(ModelConfig config, WeightStorage storage)
     {
-        UnpackingRoom room = storage.UnpackingRoom(config, unpacks: true);
+        UnpackingRoom room = storage.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: true);
         return 2 * room.Weights + sizeof(float) * room.PieceElements;
     }
 

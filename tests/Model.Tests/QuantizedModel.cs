@@ -7,12 +7,12 @@ namespace IlgpuDca.Model.Tests;
 
 /// <summary>
 /// A quantised model in a folder of its own: a GGUF file that our own writer has quantised, or safetensors of 8-bit
-/// floats.
+/// floats or of GPTQ.
 /// </summary>
 sealed class QuantizedModel : IDisposable
 {
     const int Vocabulary = 4_096, Hidden = 256, Heads = 4, KeyValueHeads = 2, HeadDim = 64, Intermediate = 256;
-    const int Layers = 2;
+    const int Layers = 2, Group = 64;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ilgpudca-quantised");
 
@@ -54,6 +54,13 @@ sealed class QuantizedModel : IDisposable
         Fill(folder, experts, false, $"\"quantization_config\":{quantization},", (name, shape, random) =>
             name.Contains("_proj") ? Float8(strategy, shape, random) : Plain(shape, random));
     });
+
+    /// <summary>The same model in safetensors, matrices of its layers as GPTQ writes them, each input in a group of its own choice.</summary>
+    /// <param name="hasOneOrder">Whether all matrices have the same order; else values have another than queries and keys.</param>
+    public static QuantizedModel Gptq(bool hasOneOrder) => new(null, folder => Fill(folder, 0, false,
+        $"\"quantization_config\":{{\"quant_method\":\"gptq\",\"bits\":4,\"group_size\":{Group},\"desc_act\":true,\"sym\":false}},",
+        (name, shape, random) => !name.Contains("_proj") ? Plain(shape, random)
+            : Gptq(shape, random, !hasOneOrder && name.Contains("v_proj") ? 2 : 1)));
 
     /// <summary>A fixture; where its rows are no whole blocks, matrices are not quantised.</summary>
     public static QuantizedModel OfFixture(string name, TensorType type) => new(type, folder =>
@@ -125,6 +132,27 @@ sealed class QuantizedModel : IDisposable
         return [("", "F8_E4M3", shape, codes), (inBlocks ? "_scale_inv" : "_scale", "F32", blocks, scaleBytes)];
     }
 
+    /// <summary>Codes around their zero points; groups by an order that the seed draws.</summary>
+    static (string, string, int[], byte[])[] Gptq(int[] shape, Random random, int seed)
+    {
+        (int outputs, int inputs) = (shape[0], shape[1]);
+        int[] groups = [.. Enumerable.Range(0, inputs).Select(input => input / Group)];
+        new Random(seed).Shuffle(groups);
+        byte[] codes = new byte[inputs / 2 * outputs], zeros = new byte[inputs / Group * outputs / 2];
+        random.NextBytes(codes);
+        // Stored zero points are less by one: 7 and 8.
+        for (int i = 0; i < zeros.Length; i++)
+            zeros[i] = random.Next(2) == 0 ? (byte)0x77 : (byte)0x86;
+        Half[] scales = [.. Enumerable.Range(0, inputs / Group * outputs).Select(_ => (Half)((0.5 + random.NextDouble()) / 4.6 / Math.Sqrt(inputs)))];
+        return
+        [
+            (".qweight", "I32", [inputs / 8, outputs], codes),
+            (".qzeros", "I32", [inputs / Group, outputs / 8], zeros),
+            (".scales", "F16", [inputs / Group, outputs], MemoryMarshal.AsBytes<Half>(scales).ToArray()),
+            (".g_idx", "I32", [inputs], MemoryMarshal.AsBytes<int>(groups).ToArray()),
+        ];
+    }
+
     /// <summary>Writes config and weights.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="experts">Experts of each layer; 0: one block.</param>
@@ -151,7 +179,9 @@ sealed class QuantizedModel : IDisposable
         foreach ((string tensor, int[] shape) in Tensors(experts, isTied))
             foreach ((string ending, string type, int[] stored, byte[] bytes) in draw(tensor, shape, random))
             {
-                header.Append($"{(data.Length > 0 ? "," : "")}\"{tensor}{ending}\":{{\"dtype\":\"{type}\",");
+                // Parts that take the place of "weight" begin with a point.
+                string stem = ending.StartsWith('.') ? tensor[..^".weight".Length] : tensor;
+                header.Append($"{(data.Length > 0 ? "," : "")}\"{stem}{ending}\":{{\"dtype\":\"{type}\",");
                 header.Append($"\"shape\":[{string.Join(',', stored)}],\"data_offsets\":[{data.Length},{data.Length + bytes.Length}]}}");
                 data.Write(bytes);
             }

@@ -57,6 +57,18 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
         Compare($"FP8 by {strategy}, {experts} experts", model.Files, Ids(797, 4_096), nllLimit: 0, logitsLimit: 1e-4);
     }
 
+    /// <summary>Groups that are not of neighbours; where the parts of a matrix have several orders, that matrix alone is expanded.</summary>
+    [Fact]
+    public void NllOfGptqWithActOrderIsThatOfExpandedWeights()
+    {
+        long[] bytes = [.. new[] { true, false }.Select(hasOneOrder =>
+        {
+            using QuantizedModel model = QuantizedModel.Gptq(hasOneOrder);
+            return Compare($"GPTQ with {(hasOneOrder ? "one order" : "two orders")}", model.Files, Ids(797, 4_096));
+        })];
+        Assert.True(bytes[0] < bytes[1], $"{bytes[0]} bytes with one order, {bytes[1]} with two");
+    }
+
     [Theory]
     [InlineData("qwen3-moe", TensorType.Q4_0)]
     [InlineData("qwen3-moe", TensorType.Q8_0)]
@@ -68,7 +80,7 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
         Compare($"{fixture} {type}", model.Files, Ids(97, 320));
     }
 
-    void Compare(string name, LlamaFiles files, int[] ids, double nllLimit = NllLimit, double logitsLimit = 0.05)
+    long Compare(string name, LlamaFiles files, int[] ids, double nllLimit = NllLimit, double logitsLimit = 0.05)
     {
         using ComputeDevice device = ComputeDevice.Open(DevicePreference.Cpu);
         (float[] expanded, float[] expandedLogits, long expandedBytes) = Score(device, files, WeightMode.Expanded, ids);
@@ -84,6 +96,7 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
         Assert.NotEqual(expandedLogits, quantizedLogits);
         // A decode step multiplies codes where the prompt multiplied unpacked weights: both within the rounding of scales.
         Assert.True(largest <= logitsLimit, $"{name}: logits differ by {largest:g3}");
+        return quantizedBytes;
     }
 
     /// <summary>A text that comes back to no id soon.</summary>

@@ -1,7 +1,7 @@
 namespace IlgpuDca.Kernels.MatMul;
 
 /// <summary>
-/// The sizes of a tile of <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>: a struct without fields, a type
+/// The sizes of a tile of <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows, TColumns}"/>: a struct without fields, a type
 /// argument of kernels.
 /// </summary>
 public interface ITensorCoreTile

@@ -10,7 +10,7 @@ namespace IlgpuDca.Kernels.MatMul;
 /// </summary>
 /// <remarks>
 /// Shapes: <see cref="MatMulShape"/>; any rows and columns, inner a multiple of 8.
-/// Work: <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows}"/>, a group for each tile, in the order of
+/// Work: <see cref="TensorCoreTile{TTile, TOut, TEpilogue, TRows, TColumns}"/>, a group for each tile, in the order of
 /// <see cref="TileOrder"/>.
 /// Traffic: a is read columns / <c>Columns</c> times, w rows / 128 times, mostly from L2.
 /// </remarks>
@@ -24,7 +24,7 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
         accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int>(Kernel);
 
     /// <summary>Bytes of shared memory of a group.</summary>
-    public static int SharedBytes => TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.SharedPacks * 16;
+    public static int SharedBytes => 16 * TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.SharedPacks;
 
     /// <summary>Tiles that cover a product.</summary>
     public static long Tiles(MatMulShape shape) => (long)RowTiles(shape) * ColumnTiles(shape);
@@ -42,24 +42,25 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
         shape.Check(a.Length, w.Length, c.Length, TEpilogue.Pairs);
         if (shape.Inner % 8 != 0)
             throw new ArgumentException($"MatMulTensorCore: inner is {shape.Inner}; it must be a multiple of 8.");
-        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.CheckSizes(a.Length, w.Length);
+        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.CheckSizes(a.Length, w.Length);
         KernelConfig config = new((int)Tiles(shape), TTile.Columns, SharedMemoryConfig.RequestDynamic<byte>(SharedBytes));
         _kernel(
             stream, config, a.Cast<BFloat16x8>(), w.Cast<BFloat16x8>(), c, shape.Rows, shape.Columns, shape.Inner);
     }
 
     static int RowTiles(MatMulShape shape) =>
-        (shape.Rows - 1) / TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Rows + 1;
+        (shape.Rows - 1) / TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.Rows + 1;
 
     static int ColumnTiles(MatMulShape shape) => (shape.Columns - 1) / TTile.Columns + 1;
 
     static void Kernel(
         ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c, int rows, int columns, int inner)
     {
-        const int tileRows = TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Rows;
+        const int tileRows = TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.Rows;
         (int row, int column) =
             TileOrder.Of(Grid.IdxX, (rows - 1) / tileRows + 1, (columns - 1) / TTile.Columns + 1);
-        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder>.Multiply(
-            a, w, c, ArrayView<int>.Empty, row * tileRows, rows, column * TTile.Columns, columns, inner / 8);
+        TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.Multiply(
+            a, new PlainColumns<TTile>(w, LocalMemory.Allocate<int>(PlainColumns<TTile>.Parts)), c, ArrayView<int>.Empty,
+            row * tileRows, rows, column * TTile.Columns, columns, inner / 8);
     }
 }

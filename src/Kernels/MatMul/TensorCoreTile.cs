@@ -12,11 +12,12 @@ namespace IlgpuDca.Kernels.MatMul;
 /// run beside the multiplications into a ring of stages, fragments of the next 16 along k are loaded beside those of
 /// this one, and one barrier a step says both that a stage is there and that the one before it may be overwritten.
 /// </remarks>
-static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
+static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
     where TTile : struct, ITensorCoreTile
     where TOut : unmanaged
     where TEpilogue : struct, IEpilogue<TOut>
     where TRows : struct, IProductRows
+    where TColumns : struct, IProductColumns
 {
     /// <summary>Outputs of a group along the rows.</summary>
     public const int Rows = 128;
@@ -33,13 +34,11 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
 
     static int PartsOfA => Rows / PartRows;
 
-    static int PartsOfW => TTile.Columns / PartRows;
-
     static int PacksOfA => Rows * StepPacks;
 
-    static int StagePacks => (Rows + TTile.Columns) * StepPacks;
+    static int StagePacks => PacksOfA + TColumns.StagePacks;
 
-    /// <summary>Packs of shared memory that a group needs.</summary>
+    /// <summary>Packs of shared memory of the ring; what columns have of their own follows.</summary>
     public static int SharedPacks => TTile.Stages * StagePacks;
 
     /// <summary>Throws where an operand has more packs than a thread counts.</summary>
@@ -54,7 +53,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
 
     /// <summary>Computes the tile, in kernels.</summary>
     /// <param name="a">Rows of packs.</param>
-    /// <param name="w">[columns, inner] as packs.</param>
+    /// <param name="source">How the columns, rows of w, come.</param>
     /// <param name="c">The outputs.</param>
     /// <param name="list">What <typeparamref name="TRows"/> reads.</param>
     /// <param name="rowStart">The tile's first row.</param>
@@ -62,36 +61,40 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     /// <param name="columnStart">The tile's first column.</param>
     /// <param name="columns">Rows of w.</param>
     /// <param name="packs">Packs of a row.</param>
-    public static void Multiply(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<TOut> c,
-        ArrayView<int> list, int rowStart, int rows, int columnStart, int columns, int packs)
+    public static void Multiply(ArrayView<BFloat16x8> a, TColumns source, ArrayView<TOut> c, ArrayView<int> list,
+        int rowStart, int rows, int columnStart, int columns, int packs)
     {
-        ArrayView<BFloat16x8> shared = SharedMemory.GetDynamic<BFloat16x8>();
+        ArrayView<BFloat16x8> all = SharedMemory.GetDynamic<BFloat16x8>();
+        ArrayView<BFloat16x8> shared = all.SubView(0, SharedPacks), own = all.SubView(SharedPacks, source.OwnPacks);
         ArrayView<float> sums = LocalMemory.Allocate<float>(TilesM * TilesN * 4);
         for (int i = 0; i < TilesM * TilesN * 4; i++)
             sums[i] = 0f;
 
         // Rows past the end repeat the last one; their outputs are not written.
         ArrayView<int> startsOfA = LocalMemory.Allocate<int>(PartsOfA);
-        ArrayView<int> startsOfW = LocalMemory.Allocate<int>(PartsOfW);
         int copied = Group.IdxX / FragmentTile.BlockPacks;
         for (int part = 0; part < PartsOfA; part++)
         {
             int row = IntrinsicMath.Min(rowStart + part * PartRows + copied, rows - 1);
             startsOfA[part] = TRows.Source(list, row) * packs;
         }
-        for (int part = 0; part < PartsOfW; part++)
-            startsOfW[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
+        source.Begin(own, columnStart, columns, packs);
 
         for (int stage = 0; stage < TTile.Stages - 1; stage++)
-            Fetch(a, w, startsOfA, startsOfW, Stage(shared, stage), stage * StepPacks, packs);
+        {
+            Fetch(a, startsOfA, Stage(shared, stage), stage * StepPacks, packs);
+            source.Fetch(Stage(shared, stage), PacksOfA, own, stage * StepPacks, packs);
+            TileCopy.Commit();
+        }
         TileCopy.Wait(TTile.Stages - 2);
+        source.Make(own, 0, packs);
         Group.Barrier();
 
         int warp = Group.IdxX / 32, warpRow = warp % 2 * WarpSide, warpColumn = warp / 2 * WarpSide;
         // Two sets, one loaded while the other is multiplied.
         ArrayView<uint> rowFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
         ArrayView<uint> columnFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
-        Load(Stage(shared, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
+        Load(Stage(shared, 0), source.Tile(Stage(shared, 0), PacksOfA, own, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
         int read = 0, write = TTile.Stages - 1, ahead = (TTile.Stages - 1) * StepPacks;
         for (int pack = 0; pack < packs; pack += StepPacks)
         {
@@ -104,10 +107,16 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
                     TileCopy.Wait(TTile.Stages - 2);
                     Group.Barrier();
                 }
-                Load(Stage(shared, isLast ? next : read), rowFragments, columnFragments, isLast ? 0 : k + 1,
-                    warpRow, warpColumn);
+                int stage = isLast ? next : read;
+                Load(Stage(shared, stage), source.Tile(Stage(shared, stage), PacksOfA, own, isLast ? pack + StepPacks : pack), rowFragments,
+                    columnFragments, isLast ? 0 : k + 1, warpRow, warpColumn);
                 if (k == 0)
-                    Fetch(a, w, startsOfA, startsOfW, Stage(shared, write), pack + ahead, packs);
+                {
+                    Fetch(a, startsOfA, Stage(shared, write), pack + ahead, packs);
+                    source.Fetch(Stage(shared, write), PacksOfA, own, pack + ahead, packs);
+                    TileCopy.Commit();
+                    source.Make(own, pack + StepPacks, packs);
+                }
                 MultiplyAdd(sums, rowFragments.SubView(k % 2 * FragmentWords, FragmentWords),
                     columnFragments.SubView(k % 2 * FragmentWords, FragmentWords));
             }
@@ -121,9 +130,8 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
     static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) =>
         shared.SubView(stage * StagePacks, StagePacks);
 
-    /// <summary>This thread's copies of a step; zeros past the inner size, also in steps that there are not.</summary>
-    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<BFloat16x8> w, ArrayView<int> startsOfA,
-        ArrayView<int> startsOfW, ArrayView<BFloat16x8> stage, int pack, int packs)
+    /// <summary>This thread's copies of a step's rows; zeros past the inner size, also in steps that there are not.</summary>
+    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<int> startsOfA, ArrayView<BFloat16x8> stage, int pack, int packs)
     {
         const int blockPacks = FragmentTile.BlockPacks;
         int inBlock = Group.IdxX & (blockPacks - 1);
@@ -136,19 +144,14 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows>
             for (int part = 0; part < PartsOfA; part++)
                 TileCopy.Copy(stage, place + block * Rows + part * (PartRows * blockPacks),
                     a, startsOfA[part] + source, exists);
-            for (int part = 0; part < PartsOfW; part++)
-                TileCopy.Copy(stage, place + PacksOfA + block * TTile.Columns + part * (PartRows * blockPacks),
-                    w, startsOfW[part] + source, exists);
         }
-        TileCopy.Commit();
     }
 
     /// <summary>Fragments of the k-th 16 elements of a stage, into the set k % 2.</summary>
-    static void Load(ArrayView<BFloat16x8> stage, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments, int k,
-        int warpRow, int warpColumn)
+    static void Load(ArrayView<BFloat16x8> stage, ArrayView<BFloat16x8> w, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments,
+        int k, int warpRow, int warpColumn)
     {
         int set = k % 2 * FragmentWords;
-        ArrayView<BFloat16x8> w = stage.SubView(PacksOfA, StagePacks - PacksOfA);
         for (int i = 0; i < FragmentWords; i += 4)
         {
             FragmentTile.LoadColumns(w, TTile.Columns, warpColumn + i * 4, k * 2,

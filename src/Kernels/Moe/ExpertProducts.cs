@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.Moe;
 
@@ -17,7 +18,7 @@ public abstract class ExpertProducts<T>
     /// <param name="gated">[rows, intermediate].</param>
     /// <param name="scratch">The sorted rows.</param>
     /// <param name="shape">The experts.</param>
-    public abstract void Gated(AcceleratorStream stream, ArrayView<T> x, ArrayView<T> gateUp, ArrayView<T> gated, ExpertScratch scratch, ExpertShape shape);
+    public abstract void Gated(AcceleratorStream stream, ArrayView<T> x, WeightMatrix<T> gateUp, ArrayView<T> gated, ExpertScratch scratch, ExpertShape shape);
 
     /// <summary>y[choices[r]] = down · gated[r], of the expert of row r, rounded to the storage type.</summary>
     /// <param name="stream">Where the kernel is queued.</param>
@@ -26,7 +27,7 @@ public abstract class ExpertProducts<T>
     /// <param name="y">[tokens, perToken, hidden].</param>
     /// <param name="scratch">The sorted rows.</param>
     /// <param name="shape">The experts.</param>
-    public abstract void Down(AcceleratorStream stream, ArrayView<T> gated, ArrayView<T> down, ArrayView<T> y, ExpertScratch scratch, ExpertShape shape);
+    public abstract void Down(AcceleratorStream stream, ArrayView<T> gated, WeightMatrix<T> down, ArrayView<T> y, ExpertScratch scratch, ExpertShape shape);
 
     private protected static ExpertProduct GateUpOf(ExpertScratch scratch, ExpertShape shape) =>
         new(shape.Experts, scratch.Tokens.IntLength, 2 * shape.Intermediate, shape.Hidden);

@@ -12,11 +12,9 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Up to <see cref="MatMulVector.MaxRows"/> tokens read the chosen experts' weights alone, codes where they are
-/// quantised; more are sorted by expert for grouped products, in front of which the experts that have tokens are
-/// unpacked.
+/// quantised; more are sorted by expert for grouped products.
 /// </remarks>
-public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products,
-    UnpackedWeights<T, TElement> unpacked)
+public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertProducts<T> products)
     where T : unmanaged
     where TElement : struct, IElement<T>
     where TPack : unmanaged, IPack<TPack>
@@ -57,8 +55,8 @@ public sealed class Experts<T, TElement, TPack>(Accelerator accelerator, ExpertP
             return;
         }
         _sort.Run(stream, scratch, shape, products.TileRows);
-        products.Gated(stream, x, unpacked.OfExperts(stream, gateUp, scratch.Counts), gated, scratch, shape);
-        products.Down(stream, gated, unpacked.OfExperts(stream, down, scratch.Counts), outputs, scratch, shape);
+        products.Gated(stream, x, gateUp, gated, scratch, shape);
+        products.Down(stream, gated, down, outputs, scratch, shape);
         _combine.Run(stream, outputs, scratch.Weights, residual, shape);
     }
 }

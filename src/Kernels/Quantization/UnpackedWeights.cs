@@ -13,8 +13,7 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     where TElement : struct, IElement<T>
 {
     readonly Unpack<T, TElement> _unpack = new(accelerator);
-    MemoryBuffer1D<T, Stride1D.Dense>? _memory;
-
+    MemoryBuffer1D<T, Stride1D.Dense>? _memory, _reordered;
     MemoryBuffer1D<float, Stride1D.Dense>? _piece;
 
     /// <summary>What was reserved.</summary>
@@ -23,15 +22,20 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     /// <summary>Room for a piece of a product's columns; empty where all products are made as wholes.</summary>
     public ArrayView<float> Piece => _piece is null ? ArrayView<float>.Empty : _piece.View.BaseView;
 
+    /// <summary>Room for rows in the order of their weights; empty where all weights have their inputs in order.</summary>
+    public ArrayView<T> Reordered => _reordered is null ? ArrayView<T>.Empty : _reordered.View.BaseView;
+
     /// <summary>Allocates the memory.</summary>
     public void Reserve(UnpackingRoom room)
     {
         Dispose();
-        (_memory, _piece, Room) = (null, null, room);
+        (_memory, _reordered, _piece, Room) = (null, null, null, room);
         if (room.Weights > 0)
             _memory = accelerator.Allocate1D<T>(room.Weights);
         if (room.PieceElements > 0)
             _piece = accelerator.Allocate1D<float>(room.PieceElements);
+        if (room.ReorderedElements > 0)
+            _reordered = accelerator.Allocate1D<T>(room.ReorderedElements);
     }
 
     /// <summary>A matrix' elements, unpacked where they aren't plain.</summary>
@@ -65,6 +69,7 @@ public sealed class UnpackedWeights<T, TElement>(Accelerator accelerator) : IDis
     public void Dispose()
     {
         _memory?.Dispose();
+        _reordered?.Dispose();
         _piece?.Dispose();
     }
 

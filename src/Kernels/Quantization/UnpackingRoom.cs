@@ -8,6 +8,12 @@ namespace IlgpuDca.Kernels.Quantization;
 /// <param name="PieceElements">Elements of a piece of the logits; 0: the output matrix is one piece.</param>
 public readonly record struct UnpackingRoom(long Weights, long PieceElements)
 {
+    /// <summary>Rows of a product that get the order of its weights at once.</summary>
+    public const int ReorderedRows = 1_024;
+
+    /// <summary>Elements of such rows; 0: all weights have their inputs in order.</summary>
+    public long ReorderedElements { get; init; }
+
     /// <summary>Elements that are room for a piece however small the other matrices are.</summary>
     const long SmallestPiece = 1 << 24;
 

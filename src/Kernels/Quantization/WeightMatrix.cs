@@ -15,6 +15,9 @@ public readonly record struct WeightMatrix<T>(ArrayView<T> Plain, ImmutableArray
     {
     }
 
+    /// <summary>The input at each place of its rows, [inner]; empty where they follow each other.</summary>
+    public ArrayView<int> InputOrder { get; init; }
+
     /// <summary>Whether it is stored as codes and scales.</summary>
     public bool IsQuantized => !Parts.IsEmpty;
 

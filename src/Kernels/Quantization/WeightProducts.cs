@@ -8,7 +8,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// <summary>
 /// The products of a model with weights of any storage: plain ones go to <see cref="MatMul{T}"/>; quantised ones are multiplied as they
 /// are for one row; for more they are converted on their way to the tensor cores where the device can
-/// (<see cref="IQuantizedProducts{T}"/>), else unpacked into memory in front of the plain product.
+/// (<see cref="IQuantizedProducts{T}"/>), else unpacked into memory in front of the plain product. Where weights have their inputs in an
+/// order of their own, the rows get it first.
 /// </summary>
 /// <remarks>
 /// Unpacking costs the time of writing and reading the matrix once in the storage type: some 17 % of a product with
@@ -24,6 +25,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     where TPack : unmanaged, IPack<TPack>
 {
     readonly PlaceColumns _place = new(accelerator);
+    readonly GatherColumns<T> _gather = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Overwrite> _run = new(accelerator);
     readonly MatMulQuantizedVector<TPack, float, Accumulate> _add = new(accelerator);
     readonly MatMulQuantizedVector<TPack, T, Narrowed<T, TElement>> _narrow = new(accelerator);
@@ -32,7 +34,10 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     /// <summary><see cref="MatMul{T}.Run"/>.</summary>
     public void Run(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<float> c, MatMulShape shape)
     {
-        if (IsVector(w, shape))
+        if (w.InputOrder.Length > 0)
+            InOrder(stream, a, w, shape, (rows, first, some) =>
+                Run(stream, rows, w with { InputOrder = default }, Rows(c, first, some.Rows, shape.Columns), some));
+        else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _run.Run(stream, a.Cast<TPack>(), part, c.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
             EachPart(w, shape, (part, first, rows) =>
@@ -46,7 +51,10 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     /// <summary><see cref="MatMul{T}.Add"/>.</summary>
     public void Add(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<float> residual, MatMulShape shape)
     {
-        if (IsVector(w, shape))
+        if (w.InputOrder.Length > 0)
+            InOrder(stream, a, w, shape, (rows, first, some) =>
+                Add(stream, rows, w with { InputOrder = default }, Rows(residual, first, some.Rows, shape.Columns), some));
+        else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _add.Run(stream, a.Cast<TPack>(), part, residual.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
             EachPart(w, shape, (part, first, rows) =>
@@ -58,7 +66,10 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     /// <summary><see cref="MatMul{T}.Narrow"/>.</summary>
     public void Narrow(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<T> c, MatMulShape shape)
     {
-        if (IsVector(w, shape))
+        if (w.InputOrder.Length > 0)
+            InOrder(stream, a, w, shape, (rows, first, some) =>
+                Narrow(stream, rows, w with { InputOrder = default }, Rows(c, first, some.Rows, shape.Columns), some));
+        else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _narrow.Run(stream, a.Cast<TPack>(), part, c.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
             EachPart(w, shape, (part, first, rows) =>
@@ -70,13 +81,40 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     /// <summary><see cref="MatMul{T}.Gated"/>; w has one part.</summary>
     public void Gated(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, ArrayView<T> c, MatMulShape shape)
     {
-        if (IsVector(w, shape))
+        if (w.InputOrder.Length > 0)
+            InOrder(stream, a, w, shape, (rows, first, some) =>
+                Gated(stream, rows, w with { InputOrder = default }, Rows(c, first, some.Rows, shape.Columns / 2), some));
+        else if (IsVector(w, shape))
             _gated.Run(stream, a.Cast<TPack>(), w.Whole, c, shape);
         else if (Direct(w, shape, 2) is { } direct)
             direct.Gated(stream, a, w.Whole, c, shape, shape.Columns / 2);
         else
             plain.Gated(stream, a, unpacked.Of(stream, w), c, shape);
     }
+
+    /// <summary>Some rows after the other, their elements in the order of w's inputs.</summary>
+    /// <param name="stream">Where kernels are queued.</param>
+    /// <param name="a">[rows, inner].</param>
+    /// <param name="w">Weights with an order.</param>
+    /// <param name="shape">The product's sizes.</param>
+    /// <param name="multiply">Takes the reordered rows, the first one's number and their product's sizes.</param>
+    void InOrder(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, MatMulShape shape, Action<ArrayView<T>, int, MatMulShape> multiply)
+    {
+        int most = (int)Math.Min(shape.Rows, unpacked.Reordered.Length / shape.Inner);
+        if (w.InputOrder.Length != shape.Inner || most == 0)
+            throw new ArgumentException($"WeightProducts: an order of {w.InputOrder.Length} inputs and room for {unpacked.Reordered.Length} elements; "
+                + $"rows have {shape.Inner}.");
+        for (int first = 0; first < shape.Rows; first += most)
+        {
+            int count = Math.Min(most, shape.Rows - first);
+            ArrayView<T> rows = Rows(unpacked.Reordered, 0, count, shape.Inner);
+            _gather.Run(stream, Rows(a, first, count, shape.Inner), w.InputOrder, rows);
+            multiply(rows, first, shape with { Rows = count });
+        }
+    }
+
+    static ArrayView<TOut> Rows<TOut>(ArrayView<TOut> matrix, int first, int rows, int width)
+        where TOut : unmanaged => matrix.SubView((long)first * width, (long)rows * width);
 
     /// <summary>Some columns after the other.</summary>
     void RunInPieces(AcceleratorStream stream, ArrayView<T> a, QuantizedMatrix w, ArrayView<float> c, MatMulShape shape)

@@ -23,16 +23,21 @@ public abstract class DerivedTensor(WeightTensor codes, TensorInfo info, int ban
     /// <param name="to">rows · columns elements, row by row.</param>
     protected abstract void ReadRectangle(int row, int rows, int column, int columns, Span<float> to);
 
+    /// <summary>What a run of elements begins with: whole rows, else a part of one.</summary>
+    protected (int Row, int Rows, int Column, int Columns) Rectangle(long start, int count)
+    {
+        (long row, long column) = Math.DivRem(start, _columns);
+        bool areWhole = column == 0 && count >= _columns;
+        return ((int)row, areWhole ? (int)(count / _columns) : 1, (int)column, (int)(areWhole ? _columns : Math.Min(_columns - column, count)));
+    }
+
     /// <inheritdoc/>
     protected sealed override void Read(long start, Span<float> destination)
     {
         while (!destination.IsEmpty)
         {
-            (long row, long column) = Math.DivRem(start, _columns);
-            bool areWhole = column == 0 && destination.Length >= _columns;
-            int rows = areWhole ? (int)(destination.Length / _columns) : 1;
-            int columns = areWhole ? (int)_columns : (int)Math.Min(_columns - column, destination.Length);
-            ReadRectangle((int)row, rows, (int)column, columns, destination[..(rows * columns)]);
+            (int row, int rows, int column, int columns) = Rectangle(start, destination.Length);
+            ReadRectangle(row, rows, column, columns, destination[..(rows * columns)]);
             destination = destination[(rows * columns)..];
             start += rows * columns;
         }

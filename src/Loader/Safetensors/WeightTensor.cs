@@ -58,7 +58,13 @@ public unsafe class WeightTensor(FileBytes bytes, TensorInfo info)
     /// <summary>How the weights are read as codes and scales; null where they aren't quantised so.</summary>
     public virtual GroupedFormat? Grouped => info.DType.IsBlockQuantized() ? BlockFormats.Grouped(info.DType) : null;
 
-    /// <summary>Reads a run of weights as codes and scales.</summary>
+    /// <summary>
+    /// The input at each place of a row that is read as groups; null where they follow each other. Groups that are not of neighbours
+    /// become so by this order.
+    /// </summary>
+    public virtual int[]? InputOrder => null;
+
+    /// <summary>Reads a run of weights as codes and scales, each row in <see cref="InputOrder"/>.</summary>
     /// <param name="start">First element, a multiple of <see cref="GroupedUnit"/>.</param>
     /// <param name="codes">As many codes as are read, a multiple of <see cref="GroupedUnit"/> or all to the end.</param>
     /// <param name="scales">In half precision, each followed by its offset where the format has them; two of a float32

@@ -26,7 +26,7 @@ static class BufferSizes
         if (!config.TieWordEmbeddings)
             sizes = sizes.Concat(storage.Bytes(WeightPart.Output, 0, config, mode));
         UnpackingRoom room = Room(config, mode, storage, unpacks);
-        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float)];
+        long[] unpacked = [room.Weights * Element(mode), room.PieceElements * sizeof(float), room.ReorderedElements * Element(mode)];
         return sizes.Concat(unpacked.Where(bytes => bytes > 0));
     }
 
@@ -36,7 +36,7 @@ static class BufferSizes
     /// <param name="storage">How the matrices are stored.</param>
     /// <param name="unpacks">Whether bf16 products of many rows take only unpacked weights.</param>
     public static UnpackingRoom Room(ModelConfig config, ComputeMode mode, WeightStorage storage, bool unpacks) =>
-        storage.UnpackingRoom(config, unpacks || mode == ComputeMode.Float32);
+        storage.UnpackingRoom(config, mode, unpacks);
 
     /// <summary>What products allocate for themselves.</summary>
     public static IEnumerable<long> Products(ComputeMode mode, long scratch) =>

@@ -35,7 +35,14 @@ sealed class DeviceMatrix<T> : IDisposable
                 owned.Add(scales);
                 matrices.Add(new QuantizedMatrix(codes.View.BaseView, scales.View.BaseView, part.Layout));
             }
-            return new DeviceMatrix<T>(new WeightMatrix<T>(ArrayView<T>.Empty, [.. matrices]), [.. owned]);
+            WeightMatrix<T> view = new(ArrayView<T>.Empty, [.. matrices]);
+            if (parts[0].InputOrder is { } inputs)
+            {
+                MemoryBuffer1D<int, Stride1D.Dense> order = accelerator.Allocate1D(inputs);
+                owned.Add(order);
+                view = view with { InputOrder = order.View.BaseView };
+            }
+            return new DeviceMatrix<T>(view, [.. owned]);
         }
         catch
         {

@@ -7,6 +7,9 @@ namespace IlgpuDca.Model.Weights;
 /// <param name="Weights">How many weights.</param>
 readonly record struct StoredPart(QuantizedLayout Layout, long Weights)
 {
+    /// <summary>The input at each place of its rows; null where they follow each other.</summary>
+    public int[]? InputOrder { get; init; }
+
     /// <summary>The two buffers' bytes.</summary>
     public long CodeBytes => Layout.CodeBytes(Weights);
 

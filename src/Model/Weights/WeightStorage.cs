@@ -24,27 +24,39 @@ public abstract class WeightStorage
         ImmutableArray<StoredPart> stored = Of(part, layer);
         if (stored.IsEmpty)
             return [part.Elements(config) * (part.IsVector() ? sizeof(float) : BufferSizes.Element(mode))];
-        return stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
+        IEnumerable<long> sizes = stored.SelectMany(one => (long[])[one.CodeBytes, one.ScaleBytes]);
+        return stored[0].InputOrder is { } order ? sizes.Append(order.Length * (long)sizeof(int)) : sizes;
     }
 
     /// <summary>What quantised matrices are unpacked into.</summary>
     /// <param name="config">The model.</param>
-    /// <param name="unpacks">Whether all are; else experts alone, and what products don't convert on its way.</param>
-    internal UnpackingRoom UnpackingRoom(ModelConfig config, bool unpacks)
+    /// <param name="mode">What products are made in: float32 ones take unpacked weights alone.</param>
+    /// <param name="unpacks">Whether bf16 ones do, but experts'; else they convert what they can on its way.</param>
+    internal UnpackingRoom UnpackingRoom(ModelConfig config, ComputeMode mode, bool unpacks)
     {
-        long largest = 0;
+        long largest = 0, longestOrder = 0;
         for (int layer = 0; layer < config.Layers; layer++)
             foreach (WeightPart part in WeightParts.OfLayer(config, layer))
+            {
                 largest = Math.Max(largest, Unpacked(part, layer));
+                longestOrder = Math.Max(longestOrder, Order(part, layer));
+            }
         WeightPart output = config.TieWordEmbeddings ? WeightPart.Embedding : WeightPart.Output;
-        return Activations.UnpackingRoom(config, largest, Unpacked(output, 0));
+        longestOrder = Math.Max(longestOrder, Order(output, 0));
+        return Activations.UnpackingRoom(config, largest, Unpacked(output, 0)) with
+        {
+            ReorderedElements = longestOrder * Kernels.Quantization.UnpackingRoom.ReorderedRows,
+        };
+
+        int Order(WeightPart part, int layer) => Of(part, layer) is [{ InputOrder: { } order }, ..] ? order.Length : 0;
 
         long Unpacked(WeightPart part, int layer)
         {
             ImmutableArray<StoredPart> stored = Of(part, layer);
             int inner = part.Inner(config);
-            return unpacks || part.IsOfExperts() || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner))
-                ? stored.Sum(one => one.Weights) : 0;
+            bool isUnpacked = mode == ComputeMode.Float32
+                || !part.IsOfExperts() && (unpacks || stored.Any(one => !one.Layout.IsConvertible(one.Weights / inner)));
+            return isUnpacked ? stored.Sum(one => one.Weights) : 0;
         }
     }
 
@@ -77,7 +89,7 @@ public abstract class WeightStorage
             WeightTensor[] parts = FileWeights.Tensors(tensors, part, layer);
             // Gate and up rows lie in turns, and experts' matrices together: such are one matrix.
             bool isWhole = part.IsGateUp() || part.IsOfExperts();
-            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped)
+            if (isWhole && parts.Any(tensor => tensor.Grouped != parts[0].Grouped) || !HaveOneOrder(part, parts)
                 || part == WeightPart.GateUp && !GateUpOrder.IsInterleaved(config.IntermediateSize))
                 return [];
             List<StoredPart> stored = [];
@@ -89,9 +101,18 @@ public abstract class WeightStorage
                     new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
                 if (!part.Fits(layout, config))
                     return [];
-                stored.Add(new StoredPart(layout, tensor.Info.Elements));
+                stored.Add(new StoredPart(layout, tensor.Info.Elements) { InputOrder = tensor.InputOrder });
             }
             return isWhole ? [stored[0] with { Weights = part.Elements(config) }] : [.. stored];
+        }
+
+        /// <summary>Whether a product's rows serve all of a matrix' tensors; of experts each would need its own.</summary>
+        static bool HaveOneOrder(WeightPart part, WeightTensor[] tensors)
+        {
+            int[]? order = tensors[0].InputOrder;
+            return order is null ? tensors.All(tensor => tensor.InputOrder is null)
+                : !part.IsOfExperts() && part != WeightPart.Embedding
+                    && tensors.All(tensor => tensor.InputOrder is { } other && other.AsSpan().SequenceEqual(order));
         }
     }
 }

@@ -84,13 +84,15 @@ sealed class WeightUploader : IDisposable
         return buffer;
     }
 
-    /// <summary>A quantised matrix, which is filled when <see cref="Complete"/> returns.</summary>
+    /// <summary>
+    /// A quantised matrix, which is filled when <see cref="Complete"/> returns. That, or the next <see cref="Upload{T}"/>, throws what stopped the
+    /// threads: here the caller's buffers would be lost.
+    /// </summary>
     /// <param name="matrix">Its buffers.</param>
     /// <param name="tensors">What it holds, in turn some elements of each.</param>
     /// <param name="block">Elements of a turn.</param>
     public void UploadQuantized(QuantizedMatrix matrix, WeightTensor[] tensors, long block)
     {
-        ThrowFault();
         foreach (UploadJob job in UploadJob.OfQuantized(tensors, block, matrix, _chunkBytes))
             _jobs.Add(job);
     }

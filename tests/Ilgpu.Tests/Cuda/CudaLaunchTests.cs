@@ -68,6 +68,29 @@ public class CudaLaunchTests
         }
     }
 
+    /// <summary>Where pages cannot be locked, the driver's own memory takes their place.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cuMemHostRegister_v2")]
+    public void LargePageLockedMemoryLiesInHugePages(string? failing)
+    {
+        using FakeDriver driver = failing is null ? new FakeDriver() : new FakeDriver().Failing(failing, 801);
+        (Context context, CudaAccelerator accelerator) = FakeDriver.Open();
+        using (context)
+        {
+            int before = driver.Alive;
+            using (PageLockedArray1D<byte> locked = accelerator.AllocatePageLocked1D<byte>(HugePages.PageBytes + 1))
+            {
+                Assert.Equal(before + 1, driver.Alive);
+                if (failing is null && OperatingSystem.IsLinux())
+                    Assert.Equal(0, locked.ArrayView.LoadEffectiveAddressAsPtr() % HugePages.PageBytes);
+                Assert.False(locked.Span.ContainsAnyExcept((byte)0));
+                locked.Span.Fill(1);
+            }
+            Assert.Equal(before, driver.Alive);
+        }
+    }
+
     [Fact]
     public void DeviceMemoryCannotBeIndexedFromTheHost()
     {

@@ -106,6 +106,70 @@ public class PackedWeightsTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>
+    /// Codes, scales and offsets give exactly what is read, each row in its order of inputs, from wherever they are read.
+    /// </summary>
+    [Theory]
+    [InlineData("AWQ", 32)]
+    [InlineData("AWQ", 128)]
+    [InlineData("GPTQ", 64)]
+    [InlineData("GPTQ with g_idx", 32)]
+    [InlineData("GPTQ with g_idx", 128)]
+    public void GroupsOfFourBitsAreWhatIsRead(string kind, int group)
+    {
+        // More outputs than are turned at once, and no multiple of what a vector takes.
+        const int Outputs = 152, Inputs = 384, Count = Outputs * Inputs;
+        int groups = Inputs / group;
+        WeightTensor codes = Made(TensorType.I32, Count / 8), zeros = Made(TensorType.I32, groups, Outputs / 8);
+        var random = new Random(group);
+        byte[] halves = MemoryMarshal.AsBytes<Half>([.. Enumerable.Range(0, groups * Outputs).Select(_ => (Half)(random.NextDouble() + 0.1))]).ToArray();
+        WeightTensor scales = new(FileBytes.From("made", halves), new TensorInfo("made", TensorType.F16, [groups, Outputs], 0, halves.Length));
+        int[] order = [.. Enumerable.Range(0, Inputs)];
+        random.Shuffle(order);
+        bool hasOrder = kind.EndsWith("g_idx", StringComparison.Ordinal);
+        byte[] indices = MemoryMarshal.AsBytes<int>([.. order.Select(place => place / group)]).ToArray();
+        TensorInfo info = codes.Info with { Shape = [Outputs, Inputs], DType = TensorType.GPTQ4 };
+        WeightTensor tensor = kind == "AWQ"
+            ? new AwqTensor(codes, info with { DType = TensorType.AWQ4 }, zeros, scales, group)
+            : new GptqTensor(codes, info, zeros, scales, hasOrder
+                ? new WeightTensor(FileBytes.From("made", indices), new TensorInfo("g_idx", TensorType.I32, [Inputs], 0, indices.Length)) : null, group, 1);
+        Assert.Equal(new GroupedFormat(4, group, true), tensor.Grouped);
+        Assert.Equal(hasOrder, tensor.InputOrder is not null);
+        float[] expected = new float[Count];
+        tensor.ToFloat32(0, expected);
+
+        byte[] packed = new byte[Count / 2];
+        Half[] read = new Half[Count / group * 2];
+        for (int start = 0, next; start < Count; start = next)
+        {
+            next = Math.Min(Count, start + WeightTensor.GroupedUnit * random.Next(1, 60));
+            tensor.ToGroups(start, packed.AsSpan(start / 2, (next - start) / 2), read.AsSpan(start / group * 2, (next - start) / group * 2));
+        }
+        for (int i = 0; i < Count; i++)
+        {
+            (int row, int place) = (i / Inputs, i % Inputs);
+            int input = tensor.InputOrder?[place] ?? place, within = i % 8;
+            int code = (packed[i / 8 * 4 + within % 4] >> (within / 4 * 4)) & 0xF;
+            float scale = (float)read[i / group * 2];
+            float zero = MathF.Round(-(float)read[i / group * 2 + 1] / scale);
+            Assert.InRange(zero, 0, 15);
+            Assert.Equal((Half)(-(zero * scale)), read[i / group * 2 + 1]);
+            Assert.Equal(expected[row * Inputs + input], (code - zero) * scale);
+        }
+    }
+
+    /// <summary>Kernels take groups of one size.</summary>
+    [Fact]
+    public void GroupsOfSeveralSizesAreExpanded()
+    {
+        byte[] indices = MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 64).Select(i => i < 31 ? 0 : 1)]).ToArray();
+        WeightTensor codes = Made(TensorType.I32, 64);
+        var tensor = new GptqTensor(codes, codes.Info with { Shape = [8, 64], DType = TensorType.GPTQ4 }, Made(TensorType.I32, 2, 1), Made(TensorType.F16, 2, 8),
+            new WeightTensor(FileBytes.From("made", indices), new TensorInfo("g_idx", TensorType.I32, [64], 0, indices.Length)), 32, 1);
+        Assert.Null(tensor.Grouped);
+        Assert.Null(tensor.InputOrder);
+    }
+
     [Fact]
     public void BlocksThatCutGroupsAreNoGroups()
     {
@@ -191,7 +255,7 @@ public class PackedWeightsTests(ITestOutputHelper output)
     }
 
     void Print(string name, WeightTensor tensor) =>
-        output.WriteLine($"{name} to bf16: {Rate.Best(tensor, tensor.Info.ByteLength):F2} GB/s of quantised bytes");
+        output.WriteLine($"{name} to bf16: {Rate.Best(tensor, tensor.Info.ByteLength):F2} GB/s of quantised bytes; as codes: {Rate.OfGroups(tensor):F2}");
 
     static WeightTensor Made(TensorType type, params long[] shape)
     {

@@ -28,7 +28,8 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
         Results.Line($"# Kernels on {device.Accelerator.Name}\n");
         Results.Line($"Device: {device.Identity}. Build: {Build.Version}. Anchors: {anchors?.Source ?? "not measured"}.");
         Results.Line("Medians of device events after a warm-up; a sample is one launch; where bytes count, one for each set of random bf16 inputs, which together exceed the L2 cache. "
-            + "Copies count bytes read and written; attention counts the operations of plain causal attention. Not timed: compiling, the host.\n");
+            + "Copies count bytes read and written; attention counts the operations of plain causal attention. Targets of dca and qgemm are parts of dense attention's and the "
+            + "bf16 product's rates, of which samples were taken in turn with theirs. Not timed: compiling, the host.\n");
         Results.Line("| kernel | ours | unit | median (fastest to slowest, samples) | anchor | ratio | target | met |");
         Results.Line("|---|---|---|---|---|---|---|---|");
         foreach (KernelComparison row in rows)
@@ -58,6 +59,8 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
                 json.WriteFinite("anchor", anchor);
                 json.WriteFinite("ratio", row.Figure.Value / anchor);
             }
+            if (row.Figure.Rival is { } rival)
+                json.WriteFinite("rival", rival);
             if (row.Target is { } target)
                 json.WriteFinite("target", target);
             if (row.IsMet is { } met)

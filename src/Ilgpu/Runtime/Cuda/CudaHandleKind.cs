@@ -6,6 +6,7 @@ enum CudaHandleKind
     DeviceMemory,
     HostMemory,
     HostRegistration,
+    LockedPages,
     Stream,
     Event,
     Module,

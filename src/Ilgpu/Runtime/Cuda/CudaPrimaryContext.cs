@@ -61,12 +61,22 @@ sealed unsafe class CudaPrimaryContext
             CudaHandleKind.DeviceMemory => Driver.MemFree(value),
             CudaHandleKind.HostMemory => Driver.MemFreeHost(value),
             CudaHandleKind.HostRegistration => Driver.MemHostUnregister(value),
+            CudaHandleKind.LockedPages => UnlockAndFree(value),
             CudaHandleKind.Stream => Driver.StreamDestroy(value),
             CudaHandleKind.Event => Driver.EventDestroy(value),
             CudaHandleKind.Module => Driver.ModuleUnload(value),
             CudaHandleKind.Graph => Driver.GraphDestroy(value),
             _ => Driver.GraphExecDestroy(value),
         };
+    }
+
+    CudaError UnlockAndFree(nint pages)
+    {
+        CudaError error = Driver.MemHostUnregister(pages);
+        // What is still locked stays: the device may reach it.
+        if (error == CudaError.CUDA_SUCCESS)
+            HugePages.Free(pages);
+        return error;
     }
 
     /// <summary>Remembers something that was forgotten, to be freed by <see cref="FreeAbandoned"/>.</summary>

@@ -48,6 +48,12 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
     /// <summary>The rate of a launch that took some milliseconds, in <see cref="Unit"/>.</summary>
     public double Rate(double milliseconds) => work / milliseconds / (CountsBytes ? 1e6 : 1e9);
 
+    /// <summary>
+    /// Queues a launch that this one is held against; null: none is. Samples of both are taken in turn: the chip's clock follows its
+    /// power and temperature, so that kernels measured one after the other differ by more than they do side by side.
+    /// </summary>
+    public virtual Action<AcceleratorStream, int>? Rival => null;
+
     /// <summary>Queues one launch.</summary>
     /// <param name="stream">Where.</param>
     /// <param name="input">Which set of inputs, below <see cref="Inputs"/>.</param>

@@ -9,12 +9,12 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
     /// <summary>Dual Chunk over the three calls and a merge of public code: up to 64k tokens, and above.</summary>
     const double DcaShort = 1.9, DcaLong = 1.75;
 
-    /// <summary>Dual Chunk over plain attention of our own.</summary>
+    /// <summary>Dual Chunk over plain attention of our own, timed in turn.</summary>
     const double DcaOfDense = 0.98;
 
     const double GemvOfLibrary = 1.15, GemvOfRead = 0.95;
 
-    /// <summary>Quantised weights: one row over what can be read, many rows over our own product of plain weights.</summary>
+    /// <summary>Quantised weights: one row over what can be read, many rows over our own product of plain weights, timed in turn.</summary>
     const double QgemvOfRead = 0.85, QgemmOfPlain = 0.8;
 
     /// <summary>One query at 4,096 tokens over the library's; at 32,768 and more of what can be read.</summary>
@@ -41,8 +41,8 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
                 KernelGroup.Read => null,
                 KernelGroup.Gemv => Least(GemvOfLibrary * anchor, GemvOfRead * read),
                 KernelGroup.Qgemv => QgemvOfRead * read,
-                KernelGroup.Qgemm => QgemmOfPlain * figures.FirstOrDefault(plain => plain.Name == $"gemm {figure.Name.Split(' ')[^1]}")?.Value,
-                KernelGroup.Dca => Most((tokens <= ShortDca ? DcaShort : DcaLong) * anchor, DcaOfDense * Dense(figures, tokens)),
+                KernelGroup.Qgemm => QgemmOfPlain * figure.Rival,
+                KernelGroup.Dca => Most((tokens <= ShortDca ? DcaShort : DcaLong) * anchor, DcaOfDense * figure.Rival),
                 KernelGroup.Decode => tokens < ShortDecode ? DecodeShort * anchor : Most(anchor, DecodeOfRead * read),
                 _ => anchor,
             };
@@ -57,9 +57,6 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
         KernelGroup.Dca => $"dca three calls L={tokens}",
         _ => figure.Name,
     };
-
-    static double? Dense(IReadOnlyList<KernelFigure> figures, int tokens) =>
-        figures.FirstOrDefault(figure => figure.Group == KernelGroup.Attention && TokensOf(figure.Name) == tokens)?.Value;
 
     /// <summary>N of "… L=N"; 0 for other names.</summary>
     static int TokensOf(string name) => name.LastIndexOf("L=", StringComparison.Ordinal) is >= 0 and int at ? int.Parse(name.AsSpan(at + 2)) : 0;

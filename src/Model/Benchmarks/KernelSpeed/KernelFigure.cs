@@ -9,4 +9,8 @@ namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 /// <param name="Fastest">Milliseconds of the fastest sample's launches.</param>
 /// <param name="Slowest">Milliseconds of the slowest sample's launches.</param>
 /// <param name="Samples">How many were taken.</param>
-public sealed record KernelFigure(KernelGroup Group, string Name, string Unit, double Value, double Milliseconds, double Fastest, double Slowest, int Samples);
+public sealed record KernelFigure(KernelGroup Group, string Name, string Unit, double Value, double Milliseconds, double Fastest, double Slowest, int Samples)
+{
+    /// <summary>The median rate of <see cref="KernelBenchmark.Rival"/>, in turn with this one; null where there is none.</summary>
+    public double? Rival { get; init; }
+}

@@ -21,26 +21,39 @@ public static class KernelTimer
     /// <param name="cancellation">Looked at between samples.</param>
     public static KernelFigure Measure(AcceleratorStream stream, KernelBenchmark benchmark, CancellationToken cancellation)
     {
+        Action<AcceleratorStream, int>? rival = benchmark.Rival;
+        List<double> milliseconds = [], rivals = [];
         for (int i = 0; i < WarmUps; i++)
-            Sample(stream, benchmark);
-        List<double> milliseconds = [];
+            SampleBoth();
+        milliseconds.Clear();
+        rivals.Clear();
         Stopwatch clock = Stopwatch.StartNew();
         while (milliseconds.Count < FewestSamples || milliseconds.Count < MostSamples && clock.Elapsed < _enough)
         {
             cancellation.ThrowIfCancellationRequested();
-            milliseconds.Add(Sample(stream, benchmark));
+            SampleBoth();
         }
         double median = Statistics.Median(milliseconds);
-        return new KernelFigure(benchmark.Group, benchmark.Name, benchmark.Unit, benchmark.Rate(median), median, milliseconds.Min(), milliseconds.Max(), milliseconds.Count);
+        return new KernelFigure(benchmark.Group, benchmark.Name, benchmark.Unit, benchmark.Rate(median), median, milliseconds.Min(), milliseconds.Max(), milliseconds.Count)
+        {
+            Rival = rival is null ? null : benchmark.Rate(Statistics.Median(rivals)),
+        };
+
+        void SampleBoth()
+        {
+            milliseconds.Add(Sample(stream, benchmark.Launch, benchmark.Inputs));
+            if (rival is not null)
+                rivals.Add(Sample(stream, rival, benchmark.Inputs));
+        }
     }
 
     /// <summary>Milliseconds of a launch.</summary>
-    static double Sample(AcceleratorStream stream, KernelBenchmark benchmark)
+    static double Sample(AcceleratorStream stream, Action<AcceleratorStream, int> launch, int inputs)
     {
         using ProfilingMarker start = stream.AddProfilingMarker();
-        for (int input = 0; input < benchmark.Inputs; input++)
-            benchmark.Launch(stream, input);
+        for (int input = 0; input < inputs; input++)
+            launch(stream, input);
         using ProfilingMarker end = stream.AddProfilingMarker();
-        return (end - start).TotalMilliseconds / benchmark.Inputs;
+        return (end - start).TotalMilliseconds / inputs;
     }
 }

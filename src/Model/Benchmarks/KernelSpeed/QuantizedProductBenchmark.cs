@@ -17,7 +17,8 @@ sealed class QuantizedProductBenchmark : KernelBenchmark
     readonly UnpackedWeights<BFloat16, BFloat16Element> _unpacked;
     readonly WeightProducts<BFloat16, BFloat16Element, BFloat16x8> _products;
     readonly MatMulShape _shape;
-    readonly ArrayView<BFloat16>[] _a;
+    readonly MatMulBFloat16 _plain;
+    readonly ArrayView<BFloat16>[] _a, _plainW;
     readonly WeightMatrix<BFloat16>[] _w;
     readonly ArrayView<BFloat16> _c;
 
@@ -31,7 +32,8 @@ sealed class QuantizedProductBenchmark : KernelBenchmark
     {
         _shape = shape;
         _unpacked = new(Accelerator);
-        _products = new(Accelerator, new MatMulBFloat16(Accelerator), _unpacked);
+        _plain = new(Accelerator);
+        _products = new(Accelerator, _plain, _unpacked);
         long weights = (long)shape.Columns * shape.Inner;
         _a = Random((long)shape.Rows * shape.Inner);
         RandomQuantized random = new(Accelerator);
@@ -44,9 +46,15 @@ sealed class QuantizedProductBenchmark : KernelBenchmark
             return new WeightMatrix<BFloat16>(ArrayView<BFloat16>.Empty, [matrix]);
         })];
         _c = Allocate<BFloat16>((long)shape.Rows * shape.Columns);
+        _plainW = shape.Rows > 1 ? Random(weights) : [];
         if (shape.Rows > 1)
             _unpacked.Reserve(new UnpackingRoom(weights, 0));
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Many rows are held against plain weights.</remarks>
+    public override Action<AcceleratorStream, int>? Rival =>
+        _plainW.Length == 0 ? null : (stream, input) => _plain.Narrow(stream, _a[input], _plainW[input], _c, _shape);
 
     /// <summary>"qgemm FORMAT MxNxK", or "qgemv FORMAT NxK" for one row.</summary>
     public static string NameOf(string format, MatMulShape shape) => shape.Rows == 1
