@@ -1,3 +1,4 @@
+using System.Numerics;
 using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Ptx;
@@ -199,6 +200,28 @@ sealed partial class PtxFunctionEmitter
         };
     }
 
+    /// <summary>
+    /// A signed division by 2^shift, which ptxas would do as any other: negative dividends are raised by 2^shift - 1, so
+    /// that the shift rounds toward zero.
+    /// </summary>
+    void DivideByPower(Instruction instruction, string a, int shift, bool isRemainder)
+    {
+        IrType type = instruction.Type;
+        int bits = type.Kind == IrKind.I32 ? 32 : 64;
+        string sign = _registers.New(type), bias = _registers.New(type), raised = _registers.New(type);
+        Line($"shr.{SignedType(type)} {sign}, {a}, {bits - 1};");
+        Line($"shr.{UnsignedType(type)} {bias}, {sign}, {bits - shift};");
+        Line($"add.{SignedType(type)} {raised}, {a}, {bias};");
+        if (!isRemainder)
+        {
+            Line($"shr.{SignedType(type)} {NewResult(instruction)}, {raised}, {shift};");
+            return;
+        }
+        string multiple = _registers.New(type);
+        Line($"and.{BitType(type)} {multiple}, {raised}, {-1L << shift};");
+        Line($"sub.{SignedType(type)} {NewResult(instruction)}, {a}, {multiple};");
+    }
+
     /// <summary>Division by zero gives all ones, its remainder the dividend; PTX leaves both open.</summary>
     void Divide(Instruction instruction)
     {
@@ -207,6 +230,11 @@ sealed partial class PtxFunctionEmitter
         string type = isSigned ? SignedType(instruction.Type) : UnsignedType(instruction.Type);
         string mnemonic = (isRemainder ? "rem." : "div.") + type;
         string a = Register(instruction.Operands[0]);
+        if (isSigned && instruction.Operands[1] is Constant { Signed: > 1 } power && BitOperations.IsPow2(power.Signed))
+        {
+            DivideByPower(instruction, a, BitOperations.TrailingZeroCount(power.Signed), isRemainder);
+            return;
+        }
         if (instruction.Operands[1] is Constant { Bits: not 0 } constant && (!isSigned || constant.Signed != -1))
         {
             Line($"{mnemonic} {NewResult(instruction)}, {a}, {Operand(constant)};");

@@ -21,12 +21,10 @@ readonly struct AttentionWork
     /// <summary>Pages before this one, from InterEnd on, are in the previous chunk.</summary>
     public readonly int SuccessiveEnd;
 
-    /// <summary>The n-th piece of work: the heads of one KV head after another, for they share L2; of each the longest tiles first.</summary>
-    public AttentionWork(int n, int tiles, AttentionSizes sizes)
+    public AttentionWork(int n, AttentionOrder order, AttentionSizes sizes)
     {
-        int heads = sizes.Heads / sizes.KvHeads, kvHead = n / (tiles * heads), inHeads = n - kvHead * tiles * heads;
-        Head = kvHead * heads + inHeads % heads;
-        First = sizes.TileStart(tiles - 1 - inHeads / heads, FlashAttentionHopperKernel.Tile);
+        (Head, int tile) = order.Of(n, sizes.Heads);
+        First = sizes.TileStart(tile, FlashAttentionHopperKernel.Tile);
         End = sizes.TileEnd(First, FlashAttentionHopperKernel.Tile);
         int chunkStart = First / sizes.ChunkLength * sizes.ChunkLength;
         Pages = ((End - 1) >> KvLayout.PageShift) + 1;

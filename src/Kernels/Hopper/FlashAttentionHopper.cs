@@ -17,12 +17,12 @@ namespace IlgpuDca.Kernels.Hopper;
 public sealed class FlashAttentionHopper<TCache>(Accelerator accelerator) : PrefillAttention<BFloat16, TCache>
     where TCache : unmanaged, ITensorCorePack<TCache>
 {
-    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _plain =
-        accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, AttentionOrder, SpecializedValue<int>> _plain =
+        accelerator.LoadKernel<TensorMap, TensorMap, TensorMap, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, AttentionOrder, SpecializedValue<int>>(
             FlashAttentionHopperKernel.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
 
-    readonly Action<AcceleratorStream, KernelConfig, TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>> _quantized =
-        accelerator.LoadKernel<TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, int, SpecializedValue<int>>(
+    readonly Action<AcceleratorStream, KernelConfig, TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, AttentionOrder, SpecializedValue<int>> _quantized =
+        accelerator.LoadKernel<TensorMap, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<uint>, ArrayView<int>, AttentionSizes, AttentionOrder, SpecializedValue<int>>(
             FlashAttentionQuantizedKernel<TCache>.Kernel, new KernelSpecialization(FlashAttentionHopperKernel.GroupSize, 1));
 
     /// <summary>Whether a head size and a chunk length have this kernel, which walks all keys.</summary>
@@ -40,16 +40,17 @@ public sealed class FlashAttentionHopper<TCache>(Accelerator accelerator) : Pref
         if (!Supports(layout.HeadSize, geometry))
             throw new ArgumentException($"FlashAttentionHopper: the head size is {layout.HeadSize}, the chunk length {geometry.ChunkLength}; "
                 + $"the head size must be 64 or 128, the chunk length a multiple of {KvLayout.PageTokens}.");
-        int width = heads * layout.HeadSize, tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile);
+        int width = heads * layout.HeadSize;
+        AttentionOrder order = AttentionOrder.Of<TCache>(accelerator, sizes);
         TensorMap mapQ = TensorMap.Create(accelerator, queries, [width, tokens, sizes.Variants], [width, (long)tokens * width],
             [FlashAttentionHopperKernel.Piece, FlashAttentionHopperKernel.Tile, 1], SharedSwizzle.Bytes128);
-        int groups = (int)Math.Min((long)tiles * heads, accelerator.NumMultiprocessors);
+        int groups = (int)Math.Min((long)order.Tiles * heads, accelerator.NumMultiprocessors);
         KernelConfig config = new(groups, FlashAttentionHopperKernel.GroupSize, SharedMemoryConfig.RequestDynamic<byte>(FlashAttentionHopperKernel.SharedBytes(layout.HeadSize)));
         SpecializedValue<int> headSize = SpecializedValue.New(layout.HeadSize);
         if (default(TCache).IsScaled)
-            _quantized(stream, config, mapQ, keys, values, pageTable, output.Cast<uint>(), Counters(stream), sizes, tiles, headSize);
+            _quantized(stream, config, mapQ, keys, values, pageTable, output.Cast<uint>(), Counters(stream), sizes, order, headSize);
         else
-            _plain(stream, config, mapQ, Map(keys, layout), Map(values, layout), pageTable, output.Cast<uint>(), Counters(stream), sizes, tiles, headSize);
+            _plain(stream, config, mapQ, Map(keys, layout), Map(values, layout), pageTable, output.Cast<uint>(), Counters(stream), sizes, order, headSize);
     }
 
     /// <summary>Pages of one head's rows.</summary>

@@ -41,7 +41,7 @@ static class FlashAttentionHopperKernel
 
     public static void Kernel(
         TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<uint> output, ArrayView<int> counters,
-        AttentionSizes sizes, int tiles, SpecializedValue<int> headSize)
+        AttentionSizes sizes, AttentionOrder order, SpecializedValue<int> headSize)
     {
         ArrayView<byte> shared = SharedMemory.GetDynamic<byte>();
         AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
@@ -57,25 +57,25 @@ static class FlashAttentionHopperKernel
         {
             Wgmma.DecreaseRegisters(40);
             if (Group.IdxX == 0)
-                Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
+                Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, order, headSize.Value);
         }
         else
         {
             Wgmma.IncreaseRegisters(232);
-            Consume(output, ticket, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
+            Consume(output, ticket, shared, barriers, sizes, order, headSize.Value, warpgroup - 1);
         }
     }
 
     /// <summary>Takes work as long as there is some: whoever is free takes the next, so that no group waits for another at the end.</summary>
     static void Fetch(TensorMap queries, TensorMap keys, TensorMap values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket, ArrayView<byte> shared,
-        AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
+        AttentionBarriers barriers, AttentionSizes sizes, AttentionOrder order, int headSize)
     {
-        int pieces = headSize / Piece, bytes = TileBytes(headSize), end = tiles * sizes.Heads;
+        int pieces = headSize / Piece, bytes = TileBytes(headSize), end = order.Tiles * sizes.Heads;
         PipelineState state = default;
         int index = Grid.IdxX, round = 0;
         while (index < end)
         {
-            AttentionWork work = new(index, tiles, sizes);
+            AttentionWork work = new(index, order, sizes);
             Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
             ticket[0] = index;
             FetchQueries(queries, work, shared, barriers, sizes, headSize);
@@ -126,7 +126,7 @@ static class FlashAttentionHopperKernel
     }
 
     /// <summary>A warpgroup's half of every tile that is taken: its scores, their softmax, the weighted values, the output.</summary>
-    public static void Consume(ArrayView<uint> output, ArrayView<int> ticket, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize, int consumer)
+    public static void Consume(ArrayView<uint> output, ArrayView<int> ticket, ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, AttentionOrder order, int headSize, int consumer)
     {
         ArrayView<float> scores = LocalMemory.Allocate<float>(ScoresOfThread);
         ArrayView<uint> weights = LocalMemory.Allocate<uint>(ScoresOfThread / 2);
@@ -145,9 +145,9 @@ static class FlashAttentionHopperKernel
         for (int round = 0; ; round++)
         {
             Mbarrier.Wait(ref barriers.QueriesFull, round & 1);
-            if (ticket[0] >= tiles * sizes.Heads)
+            if (ticket[0] >= order.Tiles * sizes.Heads)
                 break;
-            AttentionWork work = new(ticket[0], tiles, sizes);
+            AttentionWork work = new(ticket[0], order, sizes);
             OnlineSoftmax softmax = OnlineSoftmax.Start();
             int upper = work.First + row;
             for (int k = 0; k < headSize / 2; k++)

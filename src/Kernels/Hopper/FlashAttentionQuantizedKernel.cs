@@ -29,7 +29,7 @@ static class FlashAttentionQuantizedKernel<TCache>
 
     public static void Kernel(
         TensorMap queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<uint> output, ArrayView<int> counters,
-        AttentionSizes sizes, int tiles, SpecializedValue<int> headSize)
+        AttentionSizes sizes, AttentionOrder order, SpecializedValue<int> headSize)
     {
         ArrayView<byte> shared = SharedMemory.GetDynamic<byte>();
         AttentionBarriers barriers = new(SharedMemory.Allocate<Mbarrier>(AttentionBarriers.Count));
@@ -44,20 +44,20 @@ static class FlashAttentionQuantizedKernel<TCache>
         if (warpgroup == 0)
         {
             Wgmma.DecreaseRegisters(72);
-            Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, tiles, headSize.Value);
+            Fetch(queries, keys, values, pageTable, counters, ticket, shared, barriers, sizes, order, headSize.Value);
         }
         else
         {
             Wgmma.IncreaseRegisters(216);
-            FlashAttentionHopperKernel.Consume(output, ticket, shared, barriers, sizes, tiles, headSize.Value, warpgroup - 1);
+            FlashAttentionHopperKernel.Consume(output, ticket, shared, barriers, sizes, order, headSize.Value, warpgroup - 1);
         }
     }
 
     /// <summary>The first thread takes work and fetches its queries; all fetch its pages.</summary>
     static void Fetch(TensorMap queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> counters, ArrayView<int> ticket,
-        ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, int tiles, int headSize)
+        ArrayView<byte> shared, AttentionBarriers barriers, AttentionSizes sizes, AttentionOrder order, int headSize)
     {
-        int bytes = FlashAttentionHopperKernel.TileBytes(headSize), end = tiles * sizes.Heads, count = PacksOfThread(headSize);
+        int bytes = FlashAttentionHopperKernel.TileBytes(headSize), end = order.Tiles * sizes.Heads, count = PacksOfThread(headSize);
         ArrayView<TCache> packs = LocalMemory.Allocate<TCache>(count);
         ArrayView<float> scales = LocalMemory.Allocate<float>(count);
         PipelineState state = default;
@@ -69,7 +69,7 @@ static class FlashAttentionQuantizedKernel<TCache>
                 Mbarrier.Wait(ref barriers.QueriesEmpty, ~round & 1);
                 ticket[0] = index;
                 if (index < end)
-                    FlashAttentionHopperKernel.FetchQueries(queries, new AttentionWork(index, tiles, sizes), shared, barriers, sizes, headSize);
+                    FlashAttentionHopperKernel.FetchQueries(queries, new AttentionWork(index, order, sizes), shared, barriers, sizes, headSize);
                 else
                     Mbarrier.Arrive(ref barriers.QueriesFull);
             }
@@ -77,7 +77,7 @@ static class FlashAttentionQuantizedKernel<TCache>
             int taken = ticket[0];
             if (taken >= end)
                 break;
-            AttentionWork work = new(taken, tiles, sizes);
+            AttentionWork work = new(taken, order, sizes);
             int kvHead = work.Head / (sizes.Heads / sizes.KvHeads), row = (pageTable[0] * sizes.KvHeads + kvHead) * Keys;
             for (int i = 0; i < count; i++)
                 Load(keys, packs, scales, row, i, headSize);

@@ -24,8 +24,7 @@ public sealed class MatMulTensorCore<TTile, TOut, TEpilogue>(Accelerator acceler
         accelerator.LoadKernel<ArrayView<BFloat16x8>, ArrayView<BFloat16x8>, ArrayView<TOut>, int, int, int>(Kernel);
 
     /// <summary>Bytes of shared memory of a group.</summary>
-    public static int SharedBytes =>
-        16 * (TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.SharedPacks + default(PlainColumns<TTile>).SharedPacks);
+    public static int SharedBytes => 16 * TensorCoreTile<TTile, TOut, TEpilogue, RowsInOrder, PlainColumns<TTile>>.SharedPacks;
 
     /// <summary>Tiles that cover a product.</summary>
     public static long Tiles(MatMulShape shape) => (long)RowTiles(shape) * ColumnTiles(shape);

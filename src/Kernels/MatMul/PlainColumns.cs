@@ -2,7 +2,7 @@ using ILGPU;
 
 namespace IlgpuDca.Kernels.MatMul;
 
-/// <summary>Columns of bfloat16: a ring of stages that copies fill beside the multiplications.</summary>
+/// <summary>Columns of bfloat16: copies fill the ring's stages beside the multiplications.</summary>
 /// <param name="w">[columns, inner] as packs.</param>
 /// <param name="starts">Room for <see cref="Parts"/>.</param>
 readonly struct PlainColumns<TTile>(ArrayView<BFloat16x8> w, ArrayView<int> starts) : IProductColumns
@@ -10,7 +10,7 @@ readonly struct PlainColumns<TTile>(ArrayView<BFloat16x8> w, ArrayView<int> star
 {
     static int StepPacks => TTile.Step / 8;
 
-    static int StagePacks => TTile.Columns * StepPacks;
+    public static int StagePacks => TTile.Columns * StepPacks;
 
     /// <summary>Rows of w that the group copies at once, a part.</summary>
     static int PartRows => TTile.Columns / FragmentTile.BlockPacks;
@@ -18,34 +18,34 @@ readonly struct PlainColumns<TTile>(ArrayView<BFloat16x8> w, ArrayView<int> star
     /// <summary>Parts of a stage.</summary>
     public static int Parts => TTile.Columns / PartRows;
 
-    public int SharedPacks => TTile.Stages * StagePacks;
+    public int OwnPacks => 0;
 
-    public void Begin(ArrayView<BFloat16x8> shared, int columnStart, int columns, int packs)
+    public void Begin(ArrayView<BFloat16x8> own, int columnStart, int columns, int packs)
     {
         int copied = Group.IdxX / FragmentTile.BlockPacks;
         for (int part = 0; part < Parts; part++)
             starts[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
     }
 
-    public void Fetch(ArrayView<BFloat16x8> shared, int stage, int pack, int packs)
+    public void Fetch(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack, int packs)
     {
         const int blockPacks = FragmentTile.BlockPacks;
         int inBlock = Group.IdxX & (blockPacks - 1);
-        int place = stage * StagePacks + FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
+        int place = FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
         for (int block = 0; block < StepPacks; block += blockPacks)
         {
             int column = pack + block + inBlock;
             bool exists = column < packs;
             for (int part = 0; part < Parts; part++)
-                TileCopy.Copy(shared, place + block * TTile.Columns + part * (PartRows * blockPacks),
+                TileCopy.Copy(stage, place + start + block * TTile.Columns + part * (PartRows * blockPacks),
                     w, starts[part] + (exists ? column : 0), exists);
         }
     }
 
-    public void Make(ArrayView<BFloat16x8> shared, int pack, int packs)
+    public void Make(ArrayView<BFloat16x8> own, int pack, int packs)
     {
     }
 
-    public ArrayView<BFloat16x8> Tile(ArrayView<BFloat16x8> shared, int stage, int pack) =>
-        shared.SubView(stage * StagePacks, StagePacks);
+    public ArrayView<BFloat16x8> Tile(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack) =>
+        stage.SubView(start, StagePacks);
 }

@@ -34,9 +34,11 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
 
     static int PartsOfA => Rows / PartRows;
 
-    static int StagePacks => Rows * StepPacks;
+    static int PacksOfA => Rows * StepPacks;
 
-    /// <summary>Packs of shared memory that a group needs for its rows; the columns' follow.</summary>
+    static int StagePacks => PacksOfA + TColumns.StagePacks;
+
+    /// <summary>Packs of shared memory of the ring; what columns have of their own follows.</summary>
     public static int SharedPacks => TTile.Stages * StagePacks;
 
     /// <summary>Throws where an operand has more packs than a thread counts.</summary>
@@ -63,7 +65,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
         int rowStart, int rows, int columnStart, int columns, int packs)
     {
         ArrayView<BFloat16x8> all = SharedMemory.GetDynamic<BFloat16x8>();
-        ArrayView<BFloat16x8> shared = all.SubView(0, SharedPacks), own = all.SubView(SharedPacks, source.SharedPacks);
+        ArrayView<BFloat16x8> shared = all.SubView(0, SharedPacks), own = all.SubView(SharedPacks, source.OwnPacks);
         ArrayView<float> sums = LocalMemory.Allocate<float>(TilesM * TilesN * 4);
         for (int i = 0; i < TilesM * TilesN * 4; i++)
             sums[i] = 0f;
@@ -81,7 +83,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
         for (int stage = 0; stage < TTile.Stages - 1; stage++)
         {
             Fetch(a, startsOfA, Stage(shared, stage), stage * StepPacks, packs);
-            source.Fetch(own, stage, stage * StepPacks, packs);
+            source.Fetch(Stage(shared, stage), PacksOfA, own, stage * StepPacks, packs);
             TileCopy.Commit();
         }
         TileCopy.Wait(TTile.Stages - 2);
@@ -92,7 +94,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
         // Two sets, one loaded while the other is multiplied.
         ArrayView<uint> rowFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
         ArrayView<uint> columnFragments = LocalMemory.Allocate<uint>(2 * FragmentWords);
-        Load(Stage(shared, 0), source.Tile(own, 0, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
+        Load(Stage(shared, 0), source.Tile(Stage(shared, 0), PacksOfA, own, 0), rowFragments, columnFragments, 0, warpRow, warpColumn);
         int read = 0, write = TTile.Stages - 1, ahead = (TTile.Stages - 1) * StepPacks;
         for (int pack = 0; pack < packs; pack += StepPacks)
         {
@@ -106,12 +108,12 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
                     Group.Barrier();
                 }
                 int stage = isLast ? next : read;
-                Load(Stage(shared, stage), source.Tile(own, stage, isLast ? pack + StepPacks : pack), rowFragments, columnFragments,
-                    isLast ? 0 : k + 1, warpRow, warpColumn);
+                Load(Stage(shared, stage), source.Tile(Stage(shared, stage), PacksOfA, own, isLast ? pack + StepPacks : pack), rowFragments,
+                    columnFragments, isLast ? 0 : k + 1, warpRow, warpColumn);
                 if (k == 0)
                 {
                     Fetch(a, startsOfA, Stage(shared, write), pack + ahead, packs);
-                    source.Fetch(own, write, pack + ahead, packs);
+                    source.Fetch(Stage(shared, write), PacksOfA, own, pack + ahead, packs);
                     TileCopy.Commit();
                     source.Make(own, pack + StepPacks, packs);
                 }

@@ -46,8 +46,9 @@ public sealed class ExpertTensorCore<TOut, TEpilogue, TRows>(Accelerator acceler
         long weights = w.IsQuantized ? w.Whole.Weights : w.Plain.Length;
         Index3D grid = product.Grid(a.Length, weights, c.Length, list.Length, tiles.Length, Side, TEpilogue.Pairs);
         TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows, PlainColumns<Tile128x128>>.CheckSizes(a.Length, (long)product.Columns * product.Inner);
-        int packs = TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows, PlainColumns<Tile128x128>>.SharedPacks
-            + (w.IsQuantized ? CodedColumns<Tile128x128>.PacksFor(w.Whole.Layout.Bits) : default(PlainColumns<Tile128x128>).SharedPacks);
+        int packs = w.IsQuantized
+            ? TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows, CodedColumns<Tile128x128>>.SharedPacks + CodedColumns<Tile128x128>.PacksFor(w.Whole.Layout.Bits)
+            : TensorCoreTile<Tile128x128, TOut, TEpilogue, TRows, PlainColumns<Tile128x128>>.SharedPacks;
         KernelConfig config = new(
             grid, new Index3D(Tile128x128.Columns, 1, 1), SharedMemoryConfig.RequestDynamic<BFloat16x8>(packs));
         if (!w.IsQuantized)

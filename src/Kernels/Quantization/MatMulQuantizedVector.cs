@@ -218,20 +218,29 @@ public sealed class MatMulQuantizedVector<TPack, TOut, TEpilogue>(Accelerator ac
             for (int j = 0; j < columnsPerWarp; j++)
             {
                 CodePack w = loaded[s * columnsPerWarp + j];
-                int dot = bits == 4
-                    ? Nibbles(w.D, x3, Nibbles(w.C, x2, Nibbles(w.B, x1, Nibbles(w.A, x0, 0))))
+                int dot = bits == 4 ? Nibbles(w, x0, x1, x2, x3, kind == 0 ? -8 * sum : 0)
                     : DotProduct.Signed(x1.C, x1.D, w.D, DotProduct.Signed(x1.A, x1.B, w.C, DotProduct.Signed(x0.C, x0.D, w.B, DotProduct.Signed(x0.A, x0.B, w.A, 0))));
                 uint factor = factors[s * columnsPerWarp + j];
                 float own = (float)Interop.IntAsFloat((ushort)factor);
                 if (kind == 1)
                     sums[j] += scale * (own * dot + (float)Interop.IntAsFloat((ushort)(factor >> 16)) * sum);
                 else
-                    sums[j] += scale * (own * (bits == 4 ? dot - 8 * sum : dot));
+                    sums[j] += scale * (own * dot);
             }
         }
     }
 
-    /// <summary>sum + the products of a word's eight codes with eight integers.</summary>
-    static int Nibbles(uint word, CodePack x, int sum) =>
-        DotProduct.Unsigned(x.C, x.D, (word >> 4) & 0x0F0F0F0Fu, DotProduct.Unsigned(x.A, x.B, word & 0x0F0F0F0Fu, sum));
+    /// <summary>
+    /// sum + the products of a pack's codes with integers. High halves of bytes stay where they are, 16 times their
+    /// code: the sum of 16 such products is below 2^27, a multiple of 16, and is lowered once.
+    /// </summary>
+    static int Nibbles(CodePack w, CodePack x0, CodePack x1, CodePack x2, CodePack x3, int sum)
+    {
+        const uint Low = 0x0F0F0F0Fu, High = 0xF0F0F0F0u;
+        int low = DotProduct.Unsigned(x1.A, x1.B, w.B & Low, DotProduct.Unsigned(x0.A, x0.B, w.A & Low, sum));
+        low = DotProduct.Unsigned(x3.A, x3.B, w.D & Low, DotProduct.Unsigned(x2.A, x2.B, w.C & Low, low));
+        int high = DotProduct.Unsigned(x1.C, x1.D, w.B & High, DotProduct.Unsigned(x0.C, x0.D, w.A & High, 0));
+        high = DotProduct.Unsigned(x3.C, x3.D, w.D & High, DotProduct.Unsigned(x2.C, x2.D, w.C & High, high));
+        return low + (high >> 4);
+    }
 }

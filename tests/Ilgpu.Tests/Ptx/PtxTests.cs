@@ -30,6 +30,21 @@ public class PtxTests
         Assert.True(ptx.UsesLocalMemory == NeedLocalMemory.Contains(name), $"local memory: {ptx.UsesLocalMemory}\n{text}");
     }
 
+    /// <summary>ptxas divides by a constant as by any number.</summary>
+    [Theory]
+    [InlineData("int divide by 8", "add.s32", "shr.s32")]
+    [InlineData("int remainder by 16", "add.s32", "and.b32")]
+    [InlineData("long divide by 1 << 40", "add.s64", "shr.s64")]
+    [InlineData("long remainder by 64", "add.s64", "and.b64")]
+    public void PowersOfTwoAreNotDividedBy(string name, params string[] instructions)
+    {
+        ConformanceCase kernel = ConformanceChecks.Cases.First(kernel => kernel.Name == name);
+        string text = PtxModule.Emit(ConformanceTests.Compile(kernel, new CompileOptions(CompileTarget.Cuda)), PtxTarget.Minimum);
+        Assert.DoesNotContain("div.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("rem.", text, StringComparison.Ordinal);
+        Assert.All(instructions, instruction => Assert.Contains(instruction, text, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("add.s32 %r0, %r1, %r9;", "not declared")]
     [InlineData("add.f32 %f0, %f0, %r1;", "not .f32")]
