@@ -40,7 +40,7 @@ public sealed class ComputeDevice : IDisposable
 
     /// <summary>What can be allocated, and how buffers use it up.</summary>
     public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact,
-        MatMulBFloat16.ScratchBytes(Accelerator), !MatMulBFloat16.ConvertsWeights(Accelerator));
+        MatMulBFloat16.ScratchBytes(Accelerator), MatMulBFloat16.Float8Bytes(Accelerator), !MatMulBFloat16.ConvertsWeights(Accelerator));
 
     /// <summary>Opens a device.</summary>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>

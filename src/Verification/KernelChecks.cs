@@ -51,6 +51,7 @@ public static class KernelChecks
 #if !ILGPU_PACKAGE
         .. HopperChecks.All(),
         .. WeightsFirstChecks.All(),
+        .. Float8ProductChecks.All(),
 #endif
         .. PipelineChecks.All(),
         .. SamplerChecks.All(),

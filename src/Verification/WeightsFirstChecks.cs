@@ -27,6 +27,7 @@ static class WeightsFirstChecks
     [
         new(4, 32, false), new(4, 32, true), new(4, 64, false), new(4, 128, true), new(4, 256, false),
         new(8, 16, false), new(8, 16, true), new(8, 32, false), new(8, 128, true),
+        new(8, 16, false) { IsFloat8 = true }, new(8, 64, false) { IsFloat8 = true }, new(8, 128, false) { IsFloat8 = true },
     ];
 
     static readonly string[] s_epilogues = ["Run", "Add", "Narrow", "Gated"];

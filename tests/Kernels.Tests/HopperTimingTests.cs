@@ -17,7 +17,7 @@ public class HopperTimingTests
         using Context context = Context.Create(
             builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
-        IEnumerable<Check> checks = HopperChecks.All().Concat(WeightsFirstChecks.All())
+        IEnumerable<Check> checks = HopperChecks.All().Concat(WeightsFirstChecks.All()).Concat(Float8ProductChecks.All())
             .Where(check => !check.Name.Contains("Attention", StringComparison.Ordinal));
         SelfTestResult result = SelfTest.Run(accelerator, checks, null);
         Assert.Empty(result.Failures);

@@ -61,6 +61,10 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         Of(typeof(WeightsFirstKernel<AddEpilogue>), "Kernel", 128, 8, 4, 1),
         Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", 256, 4, 5, 0),
         Of(typeof(WeightsFirstKernel<GatedEpilogue>), "Kernel", 256, 4, 7, 1),
+        .. new[] { 16, 64, 128 }.Select(rows => Of(typeof(WeightsFirstKernel<NarrowEpilogue>), "Kernel", rows, 8, 7, 2)),
+        Of(typeof(WeightsFirstKernel<GatedEpilogue>), "Kernel", 128, 8, 7, 2),
+        .. new[] { 64, 256 }.Select(rows => Of(typeof(WeightsFirstKernel<AddEpilogue>), "Kernel", rows, 8, 7, 3)),
+        Of(typeof(RowsToFloat8), "Kernel"),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 64),
         Of(typeof(FlashAttentionHopperKernel), "Kernel", 128),
         .. new[] { 16, 64, 80, 128 }.Select(

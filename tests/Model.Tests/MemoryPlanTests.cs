@@ -107,12 +107,30 @@ public sealed class MemoryPlanTests
         WeightStorage codes = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, config);
         Assert.Equal(0, codes.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: false).Weights);
         WeightStorage floats = WeightStorage.Uniform(ModelShapes.Layout("fp8")!.Value, config);
-        Assert.Equal(floats.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: true), floats.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: false));
+        Assert.Equal(0, floats.UnpackingRoom(config, ComputeMode.BFloat16, unpacks: false).Weights);
         WeightStorage experts = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, mixed);
         Assert.Equal(24L * 2 * 96 * mixed.HiddenSize, experts.UnpackingRoom(mixed, ComputeMode.Float32, unpacks: false).Weights);
         Assert.Equal(0, experts.UnpackingRoom(mixed, ComputeMode.BFloat16, unpacks: false).Weights);
         WeightStorage ofOdd = WeightStorage.Uniform(ModelShapes.Layout("q4_0")!.Value, odd);
         Assert.Equal(4_097L * odd.HiddenSize, ofOdd.UnpackingRoom(odd, ComputeMode.BFloat16, unpacks: false).Weights);
+    }
+
+    [Fact]
+    public void ProductsOfFloat8NeedScratch()
+    {
+        QuantizedLayout float8 = ModelShapes.Layout("fp8")!.Value;
+        Assert.Equal(2000, Work(float8, ComputeMode.BFloat16));
+        Assert.Equal(0, Work(float8, ComputeMode.Float32));
+        Assert.Equal(0, Work(float8 with { HasFloat8Inputs = false }, ComputeMode.BFloat16));
+        Assert.Equal(0, Work(ModelShapes.Layout("q8_0")!.Value, ComputeMode.BFloat16));
+
+        static long Work(QuantizedLayout layout, ComputeMode mode)
+        {
+            DeviceMemory without = new(1L << 40, AllocationRule.Exact), with = without with { Float8Scratch = 2000 };
+            WeightStorage storage = WeightStorage.Uniform(layout, _config);
+            return MemoryPlan.For(_config, mode, 100, 64, DcaGeometry.Dense, with, storage).Work
+                - MemoryPlan.For(_config, mode, 100, 64, DcaGeometry.Dense, without, storage).Work;
+        }
     }
 
     /// <summary>Bytes in bf16.</summary>

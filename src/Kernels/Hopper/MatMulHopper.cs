@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ILGPU;
 using ILGPU.Runtime;
 using IlgpuDca.Ilgpu.Extensions;
@@ -8,7 +9,7 @@ namespace IlgpuDca.Kernels.Hopper;
 
 /// <summary>
 /// Matrix product of more than two rows by wgmma and the copy engine (sm_90a): bfloat16 operands, float32 sums; plain
-/// weights, and quantised ones that become bfloat16 on their way to the tensor cores.
+/// weights, and quantised ones that become bfloat16 on their way to the tensor cores, or 8-bit floats times 8-bit floats.
 /// <code>c[m, n] = sum over k of a[m, k] · w[n, k]</code>
 /// </summary>
 /// <remarks>Shapes: <see cref="MatMulShape"/>; any rows, columns and inner multiples of 8 (gated: columns of 16).</remarks>
@@ -41,14 +42,15 @@ public sealed class MatMulHopper : MatMul<BFloat16>, IQuantizedProducts<BFloat16
         _accelerator = accelerator;
         TensorMaps maps = new(accelerator);
         PartialBuffers partials = new(accelerator);
+        RowsToFloat8 rowsToFloat8 = new(accelerator);
         _narrow = new(accelerator, maps);
         _gated = new(accelerator, maps);
         _wide = new(accelerator, maps);
         _add = new(accelerator, maps);
-        _narrowFirst = new(accelerator, maps, partials);
-        _gatedFirst = new(accelerator, maps, partials);
-        _wideFirst = new(accelerator, maps, partials);
-        _addFirst = new(accelerator, maps, partials);
+        _narrowFirst = new(accelerator, maps, partials, rowsToFloat8);
+        _gatedFirst = new(accelerator, maps, partials, rowsToFloat8);
+        _wideFirst = new(accelerator, maps, partials, rowsToFloat8);
+        _addFirst = new(accelerator, maps, partials, rowsToFloat8);
     }
 
     /// <summary>One row of tiles, or tiles for less than half of the multiprocessors: the weights come first.</summary>
@@ -103,22 +105,18 @@ public sealed class MatMulHopper : MatMul<BFloat16>, IQuantizedProducts<BFloat16
     }
 
     public void Run(
-        AcceleratorStream stream, ArrayView<BFloat16> a, QuantizedMatrix w,
-        ArrayView<float> c, MatMulShape shape, int pitch) =>
-        _wideFirst.Run(stream, a, w, c, shape, pitch);
+        AcceleratorStream stream, ArrayView<BFloat16> a, ImmutableArray<QuantizedMatrix> w,
+        ArrayView<float> c, MatMulShape shape) => _wideFirst.Run(stream, a, w, c, shape);
 
     public void Add(
-        AcceleratorStream stream, ArrayView<BFloat16> a, QuantizedMatrix w,
-        ArrayView<float> residual, MatMulShape shape, int pitch) =>
-        _addFirst.Run(stream, a, w, residual, shape, pitch);
+        AcceleratorStream stream, ArrayView<BFloat16> a, ImmutableArray<QuantizedMatrix> w,
+        ArrayView<float> residual, MatMulShape shape) => _addFirst.Run(stream, a, w, residual, shape);
 
     public void Narrow(
-        AcceleratorStream stream, ArrayView<BFloat16> a, QuantizedMatrix w,
-        ArrayView<BFloat16> c, MatMulShape shape, int pitch) =>
-        _narrowFirst.Run(stream, a, w, c, shape, pitch);
+        AcceleratorStream stream, ArrayView<BFloat16> a, ImmutableArray<QuantizedMatrix> w,
+        ArrayView<BFloat16> c, MatMulShape shape) => _narrowFirst.Run(stream, a, w, c, shape);
 
     public void Gated(
-        AcceleratorStream stream, ArrayView<BFloat16> a, QuantizedMatrix w,
-        ArrayView<BFloat16> c, MatMulShape shape, int pitch) =>
-        _gatedFirst.Run(stream, a, w, c, shape, pitch);
+        AcceleratorStream stream, ArrayView<BFloat16> a, ImmutableArray<QuantizedMatrix> w,
+        ArrayView<BFloat16> c, MatMulShape shape) => _gatedFirst.Run(stream, a, w, c, shape);
 }

@@ -17,6 +17,7 @@ namespace IlgpuDca.Kernels.Hopper;
 /// * Else a code as the second byte of 2^15's float32 is 2^15 + code; 2^15 + 128 times a scale fits a float32, so that
 ///   only the rounding to bfloat16 rounds: a permutation, a multiplication and half a conversion a weight, with an
 ///   offset one subtraction more.
+/// * 8-bit floats become 16-bit ones by one instruction a pair, exactly, and those float32, times the scale.
 /// Scales come in registers: lane t of four loads that of the t-th 32 of 128 weights, and the four share by shuffles.
 /// </remarks>
 /// <param name="lane">In the warp.</param>
@@ -78,7 +79,7 @@ readonly struct QuantizedOperand(int lane, int row, CodeFormat format)
     }
 
     uint Word(ArrayView<Half> scales, long group) =>
-        format.HasOffset != 0 ? scales.Cast<uint>()[group] : scales.Cast<ushort>()[group];
+        format.HasOffset != 0 || format.ConvertsFloat8 ? scales.Cast<uint>()[group] : scales.Cast<ushort>()[group];
 
     /// <summary>What came, as <see cref="Convert"/> takes it.</summary>
     public void TakeScales(ArrayView<uint> words, ArrayView<uint> came)
@@ -134,7 +135,8 @@ readonly struct QuantizedOperand(int lane, int row, CodeFormat format)
         for (int below = 0; below < 2; below++)
         {
             uint bytes = BytePermute.Of(loaded[8 * below + 2 * k], loaded[8 * below + 2 * k + 1], _selector);
-            bytes = format.Bits == 4 ? bytes >> _shift & 0x0F0F0F0Fu : bytes ^ 0x80808080u;
+            if (!format.ConvertsFloat8)
+                bytes = format.Bits == 4 ? bytes >> _shift & 0x0F0F0F0Fu : bytes ^ 0x80808080u;
             for (int second = 0; second < 2; second++)
                 fragment[below + 2 * second] = Pair(bytes, second, factors[2 * below], factors[2 * below + 1]);
         }
@@ -148,7 +150,7 @@ readonly struct QuantizedOperand(int lane, int row, CodeFormat format)
             uint word = scales[(format.GroupShift == 4 ? k % 2 * 2 : 0) + below];
             if (format.GroupShift < 7)
                 word = Warp.Shuffle(word, (lane & 28) + 2 * step + k / 2);
-            float scale = HalfPair.Low(word);
+            float scale = format.ConvertsFloat8 ? Interop.IntAsFloat(word) : HalfPair.Low(word);
             factors[2 * below] = IsSplit ? BytePermute.Of(word, 0u, 0x1010u) : Interop.FloatAsInt(scale);
             factors[2 * below + 1] = IsSplit ? BytePermute.Of(word, 0u, 0x3232u)
                 : Interop.FloatAsInt(format.HasOffset != 0 ? HalfPair.High(word) : -(Base + Zero) * scale);
@@ -156,9 +158,13 @@ readonly struct QuantizedOperand(int lane, int row, CodeFormat format)
     }
 
     /// <summary>The weights of two neighbouring bytes, the lower or the upper ones of a word.</summary>
-    uint Pair(uint bytes, int upper, uint factor, uint addend) => IsSplit
-        ? SplitPair(BytePermute.Of(bytes, _raised, upper == 0 ? 0x4140u : 0x4342u), factor, addend)
+    uint Pair(uint bytes, int upper, uint factor, uint addend) =>
+        format.ConvertsFloat8 ? Float8Pair(Float8.Halves(bytes >> 16 * upper), Interop.IntAsFloat(factor))
+        : IsSplit ? SplitPair(BytePermute.Of(bytes, _raised, upper == 0 ? 0x4140u : 0x4342u), factor, addend)
         : BFloat16Pair.Pack(Weight(bytes, 2 * upper, factor, addend), Weight(bytes, 2 * upper + 1, factor, addend));
+
+    static uint Float8Pair(uint halves, float scale) =>
+        BFloat16Pair.Pack(HalfPair.Low(halves) * scale, HalfPair.High(halves) * scale);
 
     /// <summary>number · nearest + number · rest of 128 + code: that product is exact, the sum rounds once.</summary>
     static uint SplitPair(uint raised, uint nearest, uint rest)

@@ -13,7 +13,9 @@ sealed class TensorMaps(Accelerator accelerator)
 
     readonly Dictionary<Key, TensorMap> _maps = [];
 
-    /// <summary>A matrix [rows, columns] with rows pitch elements apart; its boxes' rows are a swizzle's.</summary>
+    /// <summary>
+    /// A matrix [rows, columns] with rows pitch elements apart; its boxes' rows are a swizzle's, or there is one.
+    /// </summary>
     public TensorMap Of<T>(ArrayView<T> view, int rows, int columns, int pitch, int boxColumns, int boxRows)
         where T : unmanaged
     {
@@ -25,6 +27,7 @@ sealed class TensorMaps(Accelerator accelerator)
             _maps.Clear();
         SharedSwizzle swizzle = (boxColumns * size) switch
         {
+            _ when boxRows == 1 => SharedSwizzle.None,
             32 => SharedSwizzle.Bytes32,
             64 => SharedSwizzle.Bytes64,
             128 => SharedSwizzle.Bytes128,

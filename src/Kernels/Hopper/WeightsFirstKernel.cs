@@ -22,7 +22,6 @@ static class WeightsFirstKernel<TEpilogue>
     where TEpilogue : struct, IMatMulEpilogue
 {
     public const int TileColumns = 128;
-    public const int Depth = 64;
     public const int GroupSize = 384;
     const int Consumers = 2;
     const int Warpgroup = 128;
@@ -31,8 +30,8 @@ static class WeightsFirstKernel<TEpilogue>
     /// <summary>Elements along k that parts are cut at, and that scales are loaded for together.</summary>
     public const int Span = 128;
 
-    /// <summary>Steps of a span: written out, for two sets of fragments are in registers.</summary>
-    const int SpanSteps = Span / Depth;
+    /// <summary>Steps of a span of converted weights: written out, for two sets of fragments are in registers.</summary>
+    const int ConvertedSteps = 2;
 
     /// <summary>Bytes of a row of a and of plain w in a stage: one swizzle pattern.</summary>
     const int RowBytes = 128;
@@ -64,25 +63,30 @@ static class WeightsFirstKernel<TEpilogue>
 
     static int BoxesBytes(int tileRows) => Consumers * TEpilogue.BoxesAcross * BoxBytes(tileRows);
 
-    static int WeightBytes(int bits) => TileColumns * Depth * bits / 8;
+    static int WeightBytes(CodeFormat format) => TileColumns * format.Depth * format.Bits / 8;
 
-    static int StageBytes(int tileRows, int bits) => WeightBytes(bits) + tileRows * RowBytes;
+    /// <summary>Bytes of a stage's scales of a, which lie behind all stages and boxes.</summary>
+    static int ScaleBytes(int tileRows, CodeFormat format) =>
+        format.IsFloat8 ? Float8Product.ScalePitch(tileRows) * sizeof(float) : 0;
 
-    static int Stages(int tileRows, int bits) => Math.Min(
-        StageRing.MostStages, (SharedLimit / Resident(tileRows) - BoxesBytes(tileRows)) / StageBytes(tileRows, bits));
+    static int StageBytes(int tileRows, CodeFormat format) => WeightBytes(format) + tileRows * RowBytes;
 
-    public static int SharedBytes(int tileRows, int bits) =>
-        Stages(tileRows, bits) * StageBytes(tileRows, bits) + BoxesBytes(tileRows);
+    static int Stages(int tileRows, CodeFormat format) => Math.Min(
+        StageRing.MostStages, (SharedLimit / Resident(tileRows) - BoxesBytes(tileRows))
+            / (StageBytes(tileRows, format) + ScaleBytes(tileRows, format)));
+
+    public static int SharedBytes(int tileRows, CodeFormat format) => BoxesBytes(tileRows)
+        + Stages(tileRows, format) * (StageBytes(tileRows, format) + ScaleBytes(tileRows, format));
 
     public static void Kernel(
-        TensorMap a, TensorMap w, TensorMap c, ArrayView<Half> scales, PartialSums partials, WeightsFirstSizes sizes,
-        SpecializedValue<int> tileRows, SpecializedValue<int> bits, SpecializedValue<int> groupShift,
-        SpecializedValue<int> hasOffset)
+        TensorMap a, TensorMap aScales, TensorMap w, TensorMap c, ArrayView<Half> scales, PartialSums partials,
+        WeightsFirstSizes sizes, SpecializedValue<int> tileRows, SpecializedValue<int> bits,
+        SpecializedValue<int> groupShift, SpecializedValue<int> kind)
     {
+        CodeFormat format = new(bits, groupShift, kind);
         StageRing ring = new(SharedMemory.GetDynamic<byte>(), SharedMemory.Allocate<Mbarrier>(2 * StageRing.MostStages),
-            Stages(tileRows, bits), StageBytes(tileRows, bits));
+            Stages(tileRows, format), StageBytes(tileRows, format));
         ArrayView<int> tickets = SharedMemory.Allocate<int>(Consumers);
-        CodeFormat format = new(bits, groupShift, hasOffset);
         if (Group.IdxX == 0)
             ring.Initialize(Consumers * (Warpgroup / 32));
         Group.Barrier();
@@ -94,7 +98,7 @@ static class WeightsFirstKernel<TEpilogue>
         {
             Wgmma.DecreaseRegisters(32);
             if (Group.IdxX == 0)
-                Fetch(a, w, ring, sizes, tileRows, format);
+                Fetch(a, aScales, w, ring, sizes, tileRows, format);
         }
         else
         {
@@ -111,21 +115,24 @@ static class WeightsFirstKernel<TEpilogue>
     /// Until the kernel before this one is done only weights are fetched; nobody touches what it uses before a is here.
     /// </summary>
     static void Fetch(
-        TensorMap a, TensorMap w, StageRing ring, WeightsFirstSizes sizes, int tileRows, CodeFormat format)
+        TensorMap a, TensorMap aScales, TensorMap w, StageRing ring, WeightsFirstSizes sizes, int tileRows,
+        CodeFormat format)
     {
-        int elements = format.Elements(Depth);
+        int elements = format.Elements(format.Depth), bytes = ring.Bytes + (format.IsFloat8 ? tileRows * sizeof(float) : 0);
+        int spanSteps = Span / format.Depth;
+        ArrayView<float> rowScales = RowScales(ring, tileRows, format);
         PipelineState state = default;
         int ahead = 0;
         for (int item = Grid.IdxX; item < sizes.Items; item += Grid.DimX)
         {
             (int row, int column) = sizes.Tile(item / sizes.Parts);
             int part = item % sizes.Parts;
-            int first = sizes.FirstSpan(part) * SpanSteps, end = sizes.FirstSpan(part + 1) * SpanSteps;
+            int first = sizes.FirstSpan(part) * spanSteps, end = sizes.FirstSpan(part + 1) * spanSteps;
             if (item == Grid.IdxX)
             {
                 ahead = IntrinsicMath.Min(ring.Stages, end - first);
                 for (int stage = 0; stage < ahead; stage++)
-                    FetchWeights(w, ring, stage, (first + stage) * elements, column);
+                    FetchWeights(w, ring, stage, bytes, (first + stage) * elements, column);
                 LaunchOverlap.WaitForPrevious();
             }
             for (int step = first; step < end; step++)
@@ -137,18 +144,21 @@ static class WeightsFirstKernel<TEpilogue>
                 else
                 {
                     ring.WaitEmpty(state);
-                    FetchWeights(w, ring, state.Stage, step * elements, column);
+                    FetchWeights(w, ring, state.Stage, bytes, step * elements, column);
                 }
-                int start = state.Stage * ring.Bytes + WeightBytes(format.Bits);
-                Tma.Load(ref ring.Shared[start], a, ref ring.Full(state.Stage), step * Depth, row * tileRows);
+                int start = state.Stage * ring.Bytes + WeightBytes(format);
+                Tma.Load(ref ring.Shared[start], a, ref ring.Full(state.Stage), step * format.Depth, row * tileRows);
+                if (format.IsFloat8)
+                    Tma.Load(ref rowScales[state.Stage * Float8Product.ScalePitch(tileRows)], aScales,
+                        ref ring.Full(state.Stage), row * tileRows, step);
                 state.Advance(ring.Stages);
             }
         }
     }
 
-    static void FetchWeights(TensorMap w, StageRing ring, int stage, int x, int column)
+    static void FetchWeights(TensorMap w, StageRing ring, int stage, int bytes, int x, int column)
     {
-        Mbarrier.ArriveExpect(ref ring.Full(stage), ring.Bytes);
+        Mbarrier.ArriveExpect(ref ring.Full(stage), bytes);
         Tma.Load(ref ring.Shared[stage * ring.Bytes], w, ref ring.Full(stage), x, column * TileColumns);
     }
 
@@ -166,7 +176,11 @@ static class WeightsFirstKernel<TEpilogue>
             int first = sizes.FirstSpan(part), end = sizes.FirstSpan(part + 1);
             (int row, int column) = sizes.Tile(tile);
             if (format.IsPlain)
-                Multiply(sums, ring, ref state, (end - first) * SpanSteps, consumer);
+                Multiply(sums, ring, ref state, (end - first) * (Span / format.Depth), consumer);
+            else if (format.IsFloat8)
+                new Float8Product(ring, Operand(ring, consumer * ColumnsOfConsumer * RowBytes),
+                    Operand(ring, WeightBytes(format)), RowScales(ring, tileRows, format), scales.Cast<float>()).Multiply(
+                    sums, ref state, sizes, column * TileColumns + consumer * ColumnsOfConsumer, first, end, tileRows);
             else
                 MultiplyQuantized(sums, scales, ring, ref state, sizes, column, first, end, tileRows, format, consumer);
             if (tileRows > MostPartRows || sizes.Parts == 1
@@ -182,7 +196,7 @@ static class WeightsFirstKernel<TEpilogue>
     static void Multiply(ArrayView<float> sums, StageRing ring, ref PipelineState state, int steps, int consumer)
     {
         SharedMatrix weights = Operand(ring, consumer * ColumnsOfConsumer * RowBytes);
-        SharedMatrix rows = Operand(ring, WeightBytes(CodeFormat.PlainBits));
+        SharedMatrix rows = Operand(ring, WeightBytes(new CodeFormat(CodeFormat.PlainBits, 0, 0)));
         bool releases = Warp.LaneIdx == 0;
         int read = -1;
         for (int step = 0; step < steps; step++)
@@ -220,10 +234,10 @@ static class WeightsFirstKernel<TEpilogue>
         long groups = sizes.Inner >> format.GroupShift;
         long upper = IntrinsicMath.Min(column * TileColumns + row, sizes.Columns - 1) * groups;
         long lower = IntrinsicMath.Min(column * TileColumns + row + 8, sizes.Columns - 1) * groups;
-        SharedMatrix rows = Operand(ring, WeightBytes(format.Bits));
+        SharedMatrix rows = Operand(ring, WeightBytes(format));
         bool releases = lane == 0, isLight = tileRows <= LightRows;
         int read = -1;
-        ArrayView<uint> fragments = LocalMemory.Allocate<uint>(SpanSteps * FragmentWords);
+        ArrayView<uint> fragments = LocalMemory.Allocate<uint>(ConvertedSteps * FragmentWords);
         ArrayView<uint> codes = LocalMemory.Allocate<uint>(FragmentWords), factors = LocalMemory.Allocate<uint>(4);
         ArrayView<uint> now = LocalMemory.Allocate<uint>(operand.ScaleWords);
         ArrayView<uint> next = LocalMemory.Allocate<uint>(operand.ScaleWords);
@@ -232,11 +246,11 @@ static class WeightsFirstKernel<TEpilogue>
         {
             operand.TakeScales(now, next);
             operand.LoadScales(scales, next, upper, lower, (span + 1) * Span, sizes.Inner);
-            for (int step = 0; step < SpanSteps; step++)
+            for (int step = 0; step < ConvertedSteps; step++)
             {
                 ArrayView<uint> fragment = fragments.SubView(isLight ? 0 : step * FragmentWords, FragmentWords);
                 ring.WaitFull(state);
-                operand.LoadCodes(ring.Shared.SubView(state.Stage * ring.Bytes, WeightBytes(format.Bits)), codes);
+                operand.LoadCodes(ring.Shared.SubView(state.Stage * ring.Bytes, WeightBytes(format)), codes);
                 SharedMatrix right = rows.Advance(state.Stage * ring.Bytes);
                 if (!isLight)
                 {
@@ -270,6 +284,13 @@ static class WeightsFirstKernel<TEpilogue>
         Wgmma.Wait(0);
         if (releases)
             Mbarrier.Arrive(ref ring.Empty(read));
+    }
+
+    /// <summary>[stages, pitch]: the scales of a's rows; empty where there are none.</summary>
+    static ArrayView<float> RowScales(StageRing ring, int tileRows, CodeFormat format)
+    {
+        int start = ring.Stages * ring.Bytes + BoxesBytes(tileRows);
+        return ring.Shared.SubView(start, ring.Stages * ScaleBytes(tileRows, format)).Cast<float>();
     }
 
     /// <summary>An operand of rows of 128 bytes that starts so many bytes into the first stage.</summary>

@@ -43,6 +43,16 @@ public sealed class MatMulBFloat16 : MatMul<BFloat16>
 #endif
     }
 
+    /// <summary>Bytes that products of 8-bit floats allocate besides, likewise.</summary>
+    public static long Float8Bytes(Accelerator accelerator)
+    {
+#if !ILGPU_PACKAGE
+        return TakesHopper(accelerator) ? RowsToFloat8.Bytes : 0;
+#else
+        return 0;
+#endif
+    }
+
 #if !ILGPU_PACKAGE
     static bool TakesHopper(Accelerator accelerator) =>
         HopperDevice.Is(accelerator) && !KernelChoice.IsWarpWide(KernelChoice.MatMul);

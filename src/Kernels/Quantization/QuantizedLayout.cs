@@ -20,8 +20,17 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>What <see cref="Kind"/> is where codes are 8-bit floats.</summary>
     internal const int Float8 = 2;
 
+    /// <summary>Weights with one scale in products of 8-bit floats.</summary>
+    const int Float8Group = 128;
+
     /// <summary>Whether codes are 8-bit floats, E4M3.</summary>
     public bool IsFloat8 { get; init; }
+
+    /// <summary>
+    /// Whether products of many rows may round the other operand to E4M3 too, with a scale for each <see cref="Group"/>
+    /// neighbours: what files mean that were made for FP8 tensor cores.
+    /// </summary>
+    public bool HasFloat8Inputs { get; init; }
 
     /// <summary>
     /// What kernels are told of codes and scales: 0: a half for each group; 1: two, scale and offset; <see
@@ -55,7 +64,10 @@ public readonly record struct QuantizedLayout(int Bits, int Group, bool HasOffse
     /// <summary>
     /// Whether <see cref="IQuantizedProducts{T}"/>, where there are such, take a matrix of some rows; else it is unpacked.
     /// </summary>
-    public bool IsConvertible(long rows) => !IsFloat8 && rows % ConvertibleUnit == 0;
+    public bool IsConvertible(long rows) => rows % ConvertibleUnit == 0;
+
+    /// <summary>Whether a product of many rows is one of 8-bit floats where the device has such.</summary>
+    public bool RunsAsFloat8 => IsFloat8 && HasFloat8Inputs && Group == Float8Group;
 
     /// <summary>Bytes of the codes of some weights.</summary>
     public long CodeBytes(long weights) => weights * Bits / 8;

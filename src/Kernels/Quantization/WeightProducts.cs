@@ -7,9 +7,8 @@ namespace IlgpuDca.Kernels.Quantization;
 
 /// <summary>
 /// The products of a model with weights of any storage: plain ones go to <see cref="MatMul{T}"/>; quantised ones are multiplied as they
-/// are for one row; for more they are converted on their way to the tensor cores where the device can
-/// (<see cref="IQuantizedProducts{T}"/>), else unpacked into memory in front of the plain product. Where weights have their inputs in an
-/// order of their own, the rows get it first.
+/// are for one row; for more they need no unpacking where the device can (<see cref="IQuantizedProducts{T}"/>), else they are
+/// unpacked into memory in front of the plain product. Where weights have their inputs in an order of their own, the rows get it first.
 /// </summary>
 /// <remarks>
 /// Unpacking costs the time of writing and reading the matrix once in the storage type: some 17 % of a product with
@@ -40,8 +39,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _run.Run(stream, a.Cast<TPack>(), part, c.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
-            EachPart(w, shape, (part, first, rows) =>
-                direct.Run(stream, a, part, From(c, first), shape with { Columns = rows }, shape.Columns));
+            direct.Run(stream, a, w.Parts, c, shape);
         else if (w.IsQuantized && (long)shape.Columns * shape.Inner > unpacked.Room.Weights)
             RunInPieces(stream, a, w.Whole, c, shape);
         else
@@ -57,8 +55,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _add.Run(stream, a.Cast<TPack>(), part, residual.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
-            EachPart(w, shape, (part, first, rows) =>
-                direct.Add(stream, a, part, From(residual, first), shape with { Columns = rows }, shape.Columns));
+            direct.Add(stream, a, w.Parts, residual, shape);
         else
             plain.Add(stream, a, unpacked.Of(stream, w), residual, shape);
     }
@@ -72,8 +69,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         else if (IsVector(w, shape))
             EachPart(w, shape, (part, first, rows) => _narrow.Run(stream, a.Cast<TPack>(), part, c.SubView(first, rows), shape with { Columns = rows }));
         else if (Direct(w, shape, 1) is { } direct)
-            EachPart(w, shape, (part, first, rows) =>
-                direct.Narrow(stream, a, part, From(c, first), shape with { Columns = rows }, shape.Columns));
+            direct.Narrow(stream, a, w.Parts, c, shape);
         else
             plain.Narrow(stream, a, unpacked.Of(stream, w), c, shape);
     }
@@ -87,7 +83,7 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         else if (IsVector(w, shape))
             _gated.Run(stream, a.Cast<TPack>(), w.Whole, c, shape);
         else if (Direct(w, shape, 2) is { } direct)
-            direct.Gated(stream, a, w.Whole, c, shape, shape.Columns / 2);
+            direct.Gated(stream, a, w.Parts, c, shape);
         else
             plain.Gated(stream, a, unpacked.Of(stream, w), c, shape);
     }
@@ -132,9 +128,6 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
 
     static bool IsVector(WeightMatrix<T> w, MatMulShape shape) => w.IsQuantized && shape.Rows == 1;
 
-    static ArrayView<TOut> From<TOut>(ArrayView<TOut> c, int first)
-        where TOut : unmanaged => c.SubView(first, c.Length - first);
-
     /// <summary>The products that convert w on its way, where the device has them and the parts' columns fit.</summary>
     /// <param name="w">Weights.</param>
     /// <param name="shape">The product's sizes.</param>
@@ -150,17 +143,9 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
         return direct;
     }
 
-    /// <summary>Every part with its first row and their number.</summary>
     static void EachPart(WeightMatrix<T> w, MatMulShape shape, Action<QuantizedMatrix, int, int> run)
     {
-        int first = 0;
-        foreach (QuantizedMatrix part in w.Parts)
-        {
-            int rows = (int)(part.Weights / shape.Inner);
+        foreach ((QuantizedMatrix part, int first, int rows) in w.Parts.WithRows(shape))
             run(part, first, rows);
-            first += rows;
-        }
-        if (first != shape.Columns)
-            throw new ArgumentException($"Quantised weights of {first} rows for {shape.Columns} columns.");
     }
 }

@@ -9,6 +9,12 @@ namespace IlgpuDca.Loader;
 public sealed record QuantizationConfig(
     QuantizationMethod Method, int GroupSize, int ZeroOffset, int BlockRows, int BlockColumns)
 {
+    /// <summary>
+    /// Whether products round their inputs to 8-bit floats too. The scales are always those of the inputs at hand, also
+    /// where a file has fixed ones (<c>activation_scheme</c> static), which fit worse.
+    /// </summary>
+    public bool HasFloat8Inputs { get; init; }
+
     const int LargestGroup = 1 << 20;
     const int MostGroups = 16;
 
@@ -55,7 +61,14 @@ public sealed record QuantizationConfig(
     {
         if (block.Text("fmt") is { } format and not "e4m3")
             throw block.Fault("fmt", $"is {ModelFormatException.Quote(format)}, expected 'e4m3'");
-        return Float8(block, "weight_block_size");
+        bool hasInputs = block.Text("activation_scheme") switch
+        {
+            null => false,
+            "dynamic" or "static" => true,
+            { } other => throw block.Fault("activation_scheme",
+                $"is {ModelFormatException.Quote(other)}, expected 'dynamic' or 'static'"),
+        };
+        return Float8(block, "weight_block_size") with { HasFloat8Inputs = hasInputs };
     }
 
     static QuantizationConfig ReadCompressed(ConfigObject block)
@@ -75,9 +88,11 @@ public sealed record QuantizationConfig(
             if (weights.Text("strategy") is var strategy and not (null or "tensor" or "channel" or "block"))
                 throw weights.Fault("strategy",
                     $"is {ModelFormatException.Quote(strategy)}, expected 'tensor', 'channel' or 'block'");
-            QuantizationConfig own = Float8(weights, "block_structure");
+            bool hasInputs = group.Object("input_activations") is { } inputs && inputs.Text("type") == "float"
+                && inputs.Integer("num_bits", 1, 64, absent: 8) == 8;
+            QuantizationConfig own = Float8(weights, "block_structure") with { HasFloat8Inputs = hasInputs };
             if (read is not null && read != own)
-                throw block.Fault("config_groups", "differ in how they pack weights, expected one way");
+                throw block.Fault("config_groups", "differ in how they pack weights or round inputs, expected one way");
             read = own;
         }
         return read ?? throw block.Fault("config_groups", "is empty, expected how weights are packed");

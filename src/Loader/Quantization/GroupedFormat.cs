@@ -17,6 +17,9 @@ public readonly record struct GroupedFormat(int Bits, int Group, bool HasOffset)
     /// <summary>Whether codes are 8-bit floats, E4M3.</summary>
     public bool IsFloat8 { get; init; }
 
+    /// <summary>Whether the files mean inputs of products to be rounded to E4M3 too.</summary>
+    public bool HasFloat8Inputs { get; init; }
+
     /// <summary>Halves of each group: its scale, or scale and offset, or a float32.</summary>
     public int GroupHalves => HasOffset || IsFloat8 ? 2 : 1;
 

@@ -10,7 +10,9 @@ sealed class PackedWeights(ModelWeights weights, QuantizationConfig config, stri
 {
     const string Weight = ".weight", Packed = ".qweight";
 
-    /// <summary>Scales of activations and of the cache: both are kept unquantised here, so they have no use.</summary>
+    /// <summary>
+    /// Fixed scales of activations and of the cache: the former are rounded with scales of their own, if at all.
+    /// </summary>
     static readonly string[] Unused = [".input_scale", ".k_scale", ".v_scale", ".activation_scale"];
 
     /// <summary>Throws <see cref="ModelFormatException"/> where a part is absent or of another shape.</summary>
@@ -91,7 +93,10 @@ sealed class PackedWeights(ModelWeights weights, QuantizationConfig config, stri
             throw Fault(scales, $"is {scales.Info.DType} of shape {scales.Info.ShapeText}, expected "
                 + $"[{rows}, {columns}] in F32, F16 or BF16 for {codes.Info.ShapeText} and the config's blocks");
         weights.Take(name);
-        weights.AddDerived(name, new ScaledFloat8Tensor(codes, scales, blockRows, blockColumns));
+        weights.AddDerived(name, new ScaledFloat8Tensor(codes, scales, blockRows, blockColumns)
+        {
+            HasFloat8Inputs = config.HasFloat8Inputs,
+        });
     }
 
     WeightTensor Part(WeightTensor of, string name) => weights.Take(name) ?? throw Fault(of,

@@ -25,6 +25,9 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
     /// <summary>Inputs of a block with one scale.</summary>
     public long BlockColumns => blockColumns;
 
+    /// <summary>Whether what it is multiplied with is meant to be rounded to E4M3 too.</summary>
+    public bool HasFloat8Inputs { get; init; }
+
     /// <inheritdoc/>
     /// <remarks>Whatever the blocks are, each row has groups of one size, the largest up to 128 that no block's edge
     /// cuts.</remarks>
@@ -36,7 +39,11 @@ public sealed class ScaledFloat8Tensor(WeightTensor codes, WeightTensor scales, 
             int group = LargestGroup;
             while (inputs % group != 0 || edges % group != 0)
                 group /= 2;
-            return group < SmallestGroup ? null : new GroupedFormat(8, group, HasOffset: false) { IsFloat8 = true };
+            return group < SmallestGroup ? null : new GroupedFormat(8, group, HasOffset: false)
+            {
+                IsFloat8 = true,
+                HasFloat8Inputs = HasFloat8Inputs,
+            };
         }
     }
 

@@ -39,8 +39,14 @@ static class BufferSizes
         storage.UnpackingRoom(config, mode, unpacks);
 
     /// <summary>What products allocate for themselves.</summary>
-    public static IEnumerable<long> Products(ComputeMode mode, long scratch) =>
-        mode == ComputeMode.BFloat16 && scratch > 0 ? [scratch] : [];
+    public static IEnumerable<long> Products(
+        ModelConfig config, ComputeMode mode, WeightStorage storage, DeviceMemory memory)
+    {
+        if (mode != ComputeMode.BFloat16)
+            return [];
+        long[] scratch = [memory.ProductScratch, storage.RunsAsFloat8(config) ? memory.Float8Scratch : 0];
+        return scratch.Where(bytes => bytes > 0);
+    }
 
     /// <summary>Keys and values of a text in whole pages, as <see cref="KvCache"/> allocates them.</summary>
     public static IEnumerable<long> Cache(ModelConfig config, ComputeMode mode, CacheType cache, int tokens)

@@ -26,7 +26,7 @@ public sealed record MemoryPlan(long Weights, long Cache, long Work, long Availa
         memory.Rule.Sum(BufferSizes.Weights(config, mode, storage ?? WeightStorage.Plain, memory.Unpacks)),
         memory.Rule.Sum(BufferSizes.Cache(config, mode, cache, tokens)),
         memory.Rule.Sum(BufferSizes.Work(config, mode, tokens, slice, geometry)
-            .Concat(BufferSizes.Products(mode, memory.ProductScratch))),
+            .Concat(BufferSizes.Products(config, mode, storage ?? WeightStorage.Plain, memory))),
         memory.Available);
 
     /// <summary>The longest text for which the plan fits; 0 when not even the weights do.</summary>

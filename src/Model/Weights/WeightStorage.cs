@@ -60,6 +60,12 @@ public abstract class WeightStorage
         }
     }
 
+    /// <summary>Whether products are of 8-bit floats where the device has such.</summary>
+    internal bool RunsAsFloat8(ModelConfig config) => Enumerable.Range(0, config.Layers)
+        .SelectMany(layer => WeightParts.OfLayer(config, layer).Where(part => !part.IsOfExperts())
+            .SelectMany(part => Of(part, layer)))
+        .Concat(Of(WeightPart.Output, 0)).Any(part => part.Layout.RunsAsFloat8);
+
     /// <summary>What the files have, as far as kernels can multiply with it.</summary>
     public static WeightStorage OfFiles(LlamaTensors tensors, ModelConfig config) => new FileStorage(tensors, config);
 
@@ -97,8 +103,11 @@ public abstract class WeightStorage
             {
                 if (tensor.Grouped is not { } format)
                     return [];
-                QuantizedLayout layout =
-                    new(format.Bits, format.Group, format.HasOffset) { IsFloat8 = format.IsFloat8 };
+                QuantizedLayout layout = new(format.Bits, format.Group, format.HasOffset)
+                {
+                    IsFloat8 = format.IsFloat8,
+                    HasFloat8Inputs = format.HasFloat8Inputs,
+                };
                 if (!part.Fits(layout, config))
                     return [];
                 stored.Add(new StoredPart(layout, tensor.Info.Elements) { InputOrder = tensor.InputOrder });

@@ -210,6 +210,24 @@ public class PackedWeightsTests(ITestOutputHelper output)
             [.. part.Data.Select(_ => (byte)1)])), $"'{Gate}.bias'");
     }
 
+    /// <summary>Inputs of products are 8-bit floats where the file says so, and else as they are.</summary>
+    [Theory]
+    [InlineData(PackedModelKind.Float8Blocks, "dynamic", "dynamic", true)]
+    [InlineData(PackedModelKind.Float8Blocks, "dynamic", "static", true)]
+    [InlineData(PackedModelKind.Float8Blocks, "\"activation_scheme\":\"dynamic\",", "", false)]
+    [InlineData(PackedModelKind.Float8Channels, "\"weights\"", "\"weights\"", false)]
+    [InlineData(PackedModelKind.Float8Channels, "\"weights\"", "\"input_activations\":null,\"weights\"", false)]
+    [InlineData(PackedModelKind.Float8Channels, "\"weights\"",
+        "\"input_activations\":{\"num_bits\":8,\"type\":\"float\",\"dynamic\":true},\"weights\"", true)]
+    [InlineData(PackedModelKind.Float8Channels, "\"weights\"",
+        "\"input_activations\":{\"num_bits\":8,\"type\":\"int\",\"dynamic\":true},\"weights\"", false)]
+    public void InputsAreFloat8WhereTheFileSaysSo(PackedModelKind kind, string from, string to, bool expected)
+    {
+        string config = new PackedModel(kind).Config.Replace(from, to);
+        ModelConfig read = ModelConfig.Parse("config.json", System.Text.Encoding.UTF8.GetBytes(config));
+        Assert.Equal(expected, read.Quantization!.HasFloat8Inputs);
+    }
+
     [Theory]
     [InlineData("awq", "exl2", "quant_method")]
     [InlineData("\"bits\":4", "\"bits\":3", "bits")]

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Algorithms;
 using IlgpuDca.Kernels.MatMul;
+using IlgpuDca.Kernels.Quantization;
 
 namespace IlgpuDca.Kernels.Attention.Cache;
 
@@ -12,14 +13,8 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
 {
     const float Largest = 448f;
 
-    /// <summary>The code of <see cref="Largest"/>; the one after it is no number.</summary>
-    const uint LargestCode = 0x7E;
-
     /// <summary>The bits of 2^120: float32's exponent has the bias 127.</summary>
     const uint BiasBits = 0x7B800000;
-
-    /// <summary>The bits of 2^-6, below which numbers are multiples of 2^-9.</summary>
-    const uint SmallestNormalBits = 0x3C800000;
 
     /// <summary>Elements 0 to 3, and 4 to 7, the first in the lowest byte.</summary>
     public readonly uint Low = low, High = high;
@@ -38,7 +33,8 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
     public float Scale(float low, float high) => XMath.Max(-low, high) * (1f / Largest);
 
     public void Store(ArrayView<Fp8x8> packs, long element, Float32x4 values) =>
-        packs.Cast<uint>()[element >> 2] = Code(values.A) | Code(values.B) << 8 | Code(values.C) << 16 | Code(values.D) << 24;
+        packs.Cast<uint>()[element >> 2] =
+            Float8.Code(values.A) | Float8.Code(values.B) << 8 | Float8.Code(values.C) << 16 | Float8.Code(values.D) << 24;
 
     public BFloat16x8 Codes() => new(Pair(Low << 8), Pair(Low), Pair(High << 8), Pair(High));
 
@@ -50,13 +46,4 @@ public readonly struct Fp8x8(uint low, uint high) : ITensorCorePack<Fp8x8>
 
     /// <summary>Two codes at the tops of the halves: a half's exponent has one bit more and the bias 15, so the numbers come times 2^-8.</summary>
     static uint Pair(uint codes) => HalfPair.MultiplyAdd((codes & 0x80008000u) | ((codes >> 1) & 0x3F803F80u), 0x5C005C00u, 0u);
-
-    /// <summary>The nearest code, ties to even.</summary>
-    static uint Code(float value)
-    {
-        uint bits = Interop.FloatAsInt(value), sign = (bits >> 24) & 0x80u, magnitude = bits & 0x7FFFFFFFu;
-        uint normal = ((magnitude + 0x7FFFFu + ((magnitude >> 20) & 1u)) >> 20) - (120u << 3);
-        uint code = magnitude < SmallestNormalBits ? (uint)Rounded.ToInt(Interop.IntAsFloat(magnitude) * 512f) : IntrinsicMath.Min(normal, LargestCode);
-        return sign | code;
-    }
 }

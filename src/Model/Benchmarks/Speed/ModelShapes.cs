@@ -22,7 +22,7 @@ public static class ModelShapes
         "q4_0" => new QuantizedLayout(4, 32, HasOffset: false),
         "q4_k" => new QuantizedLayout(4, 32, HasOffset: true),
         "awq" => new QuantizedLayout(4, 128, HasOffset: true),
-        "fp8" => new QuantizedLayout(8, 128, HasOffset: false) { IsFloat8 = true },
+        "fp8" => new QuantizedLayout(8, 128, HasOffset: false) { IsFloat8 = true, HasFloat8Inputs = true },
         _ => throw new UsageException($"--quant is '{format}', but must be one of {string.Join(", ", Quantizations)}."),
     };
 
