@@ -27,20 +27,8 @@ readonly struct PlainColumns<TTile>(ArrayView<BFloat16x8> w, ArrayView<int> star
             starts[part] = IntrinsicMath.Min(columnStart + part * PartRows + copied, columns - 1) * packs;
     }
 
-    public void Fetch(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack, int packs)
-    {
-        const int blockPacks = FragmentTile.BlockPacks;
-        int inBlock = Group.IdxX & (blockPacks - 1);
-        int place = FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
-        for (int block = 0; block < StepPacks; block += blockPacks)
-        {
-            int column = pack + block + inBlock;
-            bool exists = column < packs;
-            for (int part = 0; part < Parts; part++)
-                TileCopy.Copy(stage, place + start + block * TTile.Columns + part * (PartRows * blockPacks),
-                    w, starts[part] + (exists ? column : 0), exists);
-        }
-    }
+    public void Fetch(ArrayView<BFloat16x8> stage, int start, ArrayView<BFloat16x8> own, int pack, int packs) =>
+        TileCopy.CopyStep(stage, start, TTile.Columns, w, starts, PartRows, StepPacks, pack, packs);
 
     public void Make(ArrayView<BFloat16x8> own, int pack, int packs)
     {

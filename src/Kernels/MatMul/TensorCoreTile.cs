@@ -82,7 +82,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
 
         for (int stage = 0; stage < TTile.Stages - 1; stage++)
         {
-            Fetch(a, startsOfA, Stage(shared, stage), stage * StepPacks, packs);
+            TileCopy.CopyStep(Stage(shared, stage), 0, Rows, a, startsOfA, PartRows, StepPacks, stage * StepPacks, packs);
             source.Fetch(Stage(shared, stage), PacksOfA, own, stage * StepPacks, packs);
             TileCopy.Commit();
         }
@@ -112,7 +112,7 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
                     columnFragments, isLast ? 0 : k + 1, warpRow, warpColumn);
                 if (k == 0)
                 {
-                    Fetch(a, startsOfA, Stage(shared, write), pack + ahead, packs);
+                    TileCopy.CopyStep(Stage(shared, write), 0, Rows, a, startsOfA, PartRows, StepPacks, pack + ahead, packs);
                     source.Fetch(Stage(shared, write), PacksOfA, own, pack + ahead, packs);
                     TileCopy.Commit();
                     source.Make(own, pack + StepPacks, packs);
@@ -129,23 +129,6 @@ static class TensorCoreTile<TTile, TOut, TEpilogue, TRows, TColumns>
 
     static ArrayView<BFloat16x8> Stage(ArrayView<BFloat16x8> shared, int stage) =>
         shared.SubView(stage * StagePacks, StagePacks);
-
-    /// <summary>This thread's copies of a step's rows; zeros past the inner size, also in steps that there are not.</summary>
-    static void Fetch(ArrayView<BFloat16x8> a, ArrayView<int> startsOfA, ArrayView<BFloat16x8> stage, int pack, int packs)
-    {
-        const int blockPacks = FragmentTile.BlockPacks;
-        int inBlock = Group.IdxX & (blockPacks - 1);
-        int place = FragmentTile.InBlock((int)((uint)Group.IdxX / blockPacks), inBlock);
-        for (int block = 0; block < StepPacks; block += blockPacks)
-        {
-            int column = pack + block + inBlock;
-            bool exists = column < packs;
-            int source = exists ? column : 0;
-            for (int part = 0; part < PartsOfA; part++)
-                TileCopy.Copy(stage, place + block * Rows + part * (PartRows * blockPacks),
-                    a, startsOfA[part] + source, exists);
-        }
-    }
 
     /// <summary>Fragments of the k-th 16 elements of a stage, into the set k % 2.</summary>
     static void Load(ArrayView<BFloat16x8> stage, ArrayView<BFloat16x8> w, ArrayView<uint> rowFragments, ArrayView<uint> columnFragments,
