@@ -179,7 +179,7 @@ sealed partial class PtxReader
         if (TypeOf(operand) is not { } declared || type.Length < 2)
             return;
         // Halves and pairs of them lie in registers of bits.
-        type = type switch { "f16" or "bf16" => "b16", "f16x2" or "bf16x2" => "b32", _ => type };
+        type = type switch { "f16" or "bf16" or "e4m3x2" => "b16", "f16x2" or "bf16x2" => "b32", _ => type };
         bool fits = declared == "pred" || type == "pred" ? declared == type
             : (Size(declared) == Size(type) || mayBeWider && Size(declared) > Size(type))
                 && (type[0] == 'b' || declared[0] == 'f' == (type[0] == 'f'));
