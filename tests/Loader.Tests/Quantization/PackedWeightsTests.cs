@@ -210,6 +210,24 @@ public class PackedWeightsTests(ITestOutputHelper output)
             [.. part.Data.Select(_ => (byte)1)])), $"'{Gate}.bias'");
     }
 
+    /// <summary>Writers without act-order leave g_idx so.</summary>
+    [Fact]
+    public void GroupsFollowEachOtherWhereAllInputsAreInTheFirst()
+    {
+        WeightTensor codes = Made(TensorType.I32, 64), zeros = Made(TensorType.I32, 2, 1);
+        byte[] halves = MemoryMarshal.AsBytes<Half>([.. Enumerable.Range(1, 16).Select(i => (Half)i)]).ToArray();
+        byte[] zero = new byte[64 * sizeof(int)];
+        WeightTensor scales = new(FileBytes.From("made", halves), new TensorInfo("made", TensorType.F16, [2, 8], 0, halves.Length));
+        WeightTensor indices = new(FileBytes.From("made", zero), new TensorInfo("g_idx", TensorType.I32, [64], 0, zero.Length));
+        TensorInfo info = codes.Info with { Shape = [8, 64], DType = TensorType.GPTQ4 };
+        GptqTensor plain = new(codes, info, zeros, scales, null, 32, 1), tensor = new(codes, info, zeros, scales, indices, 32, 1);
+        Assert.Null(tensor.InputOrder);
+        float[] expected = new float[512], found = new float[512];
+        plain.ToFloat32(0, expected);
+        tensor.ToFloat32(0, found);
+        Assert.Equal(expected, found);
+    }
+
     /// <summary>Inputs of products are 8-bit floats where the file says so, and else as they are.</summary>
     [Theory]
     [InlineData(PackedModelKind.Float8Blocks, "dynamic", "dynamic", true)]
