@@ -84,9 +84,11 @@ static class Float8ProductChecks
         for (int block = 0; block < expected.Scales.Length; block++)
         {
             (int row, int column) = Math.DivRem(block, inner / Block);
-            Compare.Same<float>($"scale of block {column} of row {row}", [scales[column * found.Pitch + RowsToFloat8.PlaceOf(row)]], [expected.Scales[block]]);
+            Compare.Same<float>($"scale of block {column} of row {row}",
+                [scales[column * found.Pitch + RowsToFloat8.PlaceOf(row)]], [expected.Scales[block]]);
             if (float.IsFinite(expected.Scales[block]))
-                Compare.Same<byte>($"block {column} of row {row}", codes.AsSpan(block * Block, Block), expected.Codes.AsSpan(block * Block, Block));
+                Compare.Same<byte>($"block {column} of row {row}",
+                    codes.AsSpan(block * Block, Block), expected.Codes.AsSpan(block * Block, Block));
         }
     }
 

@@ -19,7 +19,8 @@ static class ReorderedChecks
     {
         string name = typeof(T) == typeof(float) ? "float32" : "bf16";
         foreach ((int rows, int inner) in new[] { (1, 4), (3, 1_028), (70, 2_048) })
-            yield return NewCheck.Of($"GatherColumns {rows} x {inner} {name}", (accelerator, inputs) => Gather<T, TElement>(accelerator, inputs, rows, inner));
+            yield return NewCheck.Of($"GatherColumns {rows} x {inner} {name}", (accelerator, inputs) =>
+                Gather<T, TElement>(accelerator, inputs, rows, inner));
         // Rows come in pieces; the last is smaller.
         foreach ((int rows, int piece) in new[] { (1, 1), (5, 2), (70, 33), (9, 9) })
             yield return NewCheck.Of($"WeightProducts of reordered rows, {rows} in pieces of {piece}, {name}", (accelerator, inputs) =>
@@ -64,17 +65,19 @@ static class ReorderedChecks
         Compare<T>("narrow", Columns, products.Narrow);
         Compare<T>("gated", Columns / 2, products.Gated);
 
-        void Compare<TOut>(string what, int width, Action<AcceleratorStream, ArrayView<T>, WeightMatrix<T>, ArrayView<TOut>, MatMulShape> multiply)
+        void Compare<TOut>(string what, int width,
+            Action<AcceleratorStream, ArrayView<T>, WeightMatrix<T>, ArrayView<TOut>, MatMulShape> multiply)
             where TOut : unmanaged
         {
-            TOut[] start = typeof(TOut) == typeof(float) ? (TOut[])(object)before.AsSpan(0, rows * width).ToArray() : new TOut[rows * width];
+            TOut[] start = typeof(TOut) == typeof(float)
+                ? (TOut[])(object)before.AsSpan(0, rows * width).ToArray() : new TOut[rows * width];
             using GuardedBuffer<TOut> actual = new(accelerator, start), expected = new(accelerator, start);
             multiply(stream, deviceA.View, reordered, actual.View, new MatMulShape(rows, Columns, Inner));
             for (int first = 0; first < rows; first += piece)
             {
                 int count = Math.Min(piece, rows - first);
-                multiply(stream, ordered.View.SubView(first * Inner, count * Inner), inOrder, expected.View.SubView(first * width, count * width),
-                    new MatMulShape(count, Columns, Inner));
+                multiply(stream, ordered.View.SubView(first * Inner, count * Inner), inOrder,
+                    expected.View.SubView(first * width, count * width), new MatMulShape(count, Columns, Inner));
             }
             Verification.Compare.Same<TOut>(what, actual.Read(), expected.Read());
         }

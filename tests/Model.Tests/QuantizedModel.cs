@@ -55,7 +55,9 @@ sealed class QuantizedModel : IDisposable
             name.Contains("_proj") ? Float8(strategy, shape, random) : Plain(shape, random));
     });
 
-    /// <summary>The same model in safetensors, matrices of its layers as GPTQ writes them, each input in a group of its own choice.</summary>
+    /// <summary>
+    /// The same model in safetensors, matrices of its layers as GPTQ writes them, each input in a group of its own choice.
+    /// </summary>
     /// <param name="hasOneOrder">Whether all matrices have the same order; else values have another than queries and keys.</param>
     public static QuantizedModel Gptq(bool hasOneOrder) => new(null, folder => Fill(folder, 0, false,
         $"\"quantization_config\":{{\"quant_method\":\"gptq\",\"bits\":4,\"group_size\":{Group},\"desc_act\":true,\"sym\":false}},",
@@ -143,7 +145,8 @@ sealed class QuantizedModel : IDisposable
         // Stored zero points are less by one: 7 and 8.
         for (int i = 0; i < zeros.Length; i++)
             zeros[i] = random.Next(2) == 0 ? (byte)0x77 : (byte)0x86;
-        Half[] scales = [.. Enumerable.Range(0, inputs / Group * outputs).Select(_ => (Half)((0.5 + random.NextDouble()) / 4.6 / Math.Sqrt(inputs)))];
+        Half[] scales = [.. Enumerable.Range(0, inputs / Group * outputs)
+            .Select(_ => (Half)((0.5 + random.NextDouble()) / 4.6 / Math.Sqrt(inputs)))];
         return
         [
             (".qweight", "I32", [inputs / 8, outputs], codes),

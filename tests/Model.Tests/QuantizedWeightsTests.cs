@@ -57,7 +57,9 @@ public class QuantizedWeightsTests(ITestOutputHelper output)
         Compare($"FP8 by {strategy}, {experts} experts", model.Files, Ids(797, 4_096), nllLimit: 0, logitsLimit: 1e-4);
     }
 
-    /// <summary>Groups that are not of neighbours; where the parts of a matrix have several orders, that matrix alone is expanded.</summary>
+    /// <summary>
+    /// Groups that are not of neighbours; where the parts of a matrix have several orders, that matrix alone is expanded.
+    /// </summary>
     [Fact]
     public void NllOfGptqWithActOrderIsThatOfExpandedWeights()
     {

@@ -18,7 +18,9 @@ readonly struct AttentionOrder(int tiles, int headsTogether)
 
     public readonly int HeadsTogether = headsTogether;
 
-    /// <summary>The order for a slice: heads with tiles for more than half of the multiprocessors, as far as half of L2 holds their keys and values.</summary>
+    /// <summary>
+    /// The order for a slice: heads with tiles for more than half of the multiprocessors, as far as half of L2 holds their keys and values.
+    /// </summary>
     /// <param name="accelerator">Where the kernel runs.</param>
     /// <param name="sizes">The slice.</param>
     public static AttentionOrder Of<TCache>(Accelerator accelerator, AttentionSizes sizes)
@@ -27,7 +29,8 @@ readonly struct AttentionOrder(int tiles, int headsTogether)
         int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile), heads = sizes.Heads / sizes.KvHeads, kvHeads = 1;
         long bytes = 2L * (sizes.Start + sizes.Tokens) * sizes.HeadSize / default(TCache).Count * Interop.SizeOf<TCache>();
         long room = accelerator is CudaAccelerator cuda ? cuda.L2CacheSize / 2 : long.MaxValue;
-        while (2L * tiles * heads * kvHeads <= accelerator.NumMultiprocessors && 2 * kvHeads * bytes <= room && 2 * kvHeads <= sizes.KvHeads)
+        while (2L * tiles * heads * kvHeads <= accelerator.NumMultiprocessors
+            && 2 * kvHeads * bytes <= room && 2 * kvHeads <= sizes.KvHeads)
             kvHeads *= 2;
         return new AttentionOrder(tiles, kvHeads * heads);
     }

@@ -11,8 +11,9 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <code>scale = max over the 128 of |a| / 448,   code[k] = a[k] · (448 / max), rounded to nearest even</code>
 /// </summary>
 /// <remarks>
-/// Shapes: a [rows, inner] bfloat16, inner a multiple of 128; codes [rows, inner], scales [inner / 128, rows]. What is lost is
-/// 2^-4 of an element, or 2^-10 of the step of 2^-9 below 2^-6 of the largest's 448. A NaN or infinity makes the scale NaN.
+/// Shapes: a [rows, inner] bfloat16, inner a multiple of 128; codes [rows, inner], scales [inner / 128, pitch], the rows of
+/// each 16 in the order of <see cref="PlaceOf"/>. An element moves by up to 2^-4 of itself, or, where its code is below 2^-6
+/// (the largest's is 448), by half the step of 2^-9. A NaN or infinity makes the scale NaN.
 /// Work: 16 lanes for 128 neighbours, 16 rows and 4 blocks of 128 to a group, all loads of a thread under way together.
 /// Traffic: a once, half of it written.
 /// </remarks>

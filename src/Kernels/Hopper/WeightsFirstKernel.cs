@@ -8,14 +8,15 @@ namespace IlgpuDca.Kernels.Hopper;
 /// <summary>
 /// The product with the weights as the tensor cores' left operand, cᵀ = w · aᵀ: 128 columns of c and 16 to 256 rows to
 /// a tile. Few rows fill a narrow tile, and the left operand may come from registers: quantised weights become bfloat16
-/// there, with no trip through memory.
+/// there, with no trip through memory. 8-bit floats whose inputs are rounded too are multiplied as they are
+/// (<see cref="Float8Product"/>).
 /// </summary>
 /// <remarks>
 /// Work: groups of three warpgroups stay on their multiprocessor and take piece after piece. One thread fetches a and w
-/// (or its codes) into a ring of stages of 64 elements along k; two warpgroups multiply 64 columns each. Codes are
-/// converted while the multiplications of the step before run. Where tiles are few, k is cut into parts. Tiles of up to
-/// 64 rows take half a multiprocessor: the next launch's groups are in place, their first weights on their way, while
-/// this one ends, and of quantised weights two groups convert side by side.
+/// (or its codes) into a ring of stages of 64 elements along k, 128 of 8-bit floats; two warpgroups multiply 64 columns
+/// each. Codes are converted while the multiplications of the step before run. Where tiles are few, k is cut into parts.
+/// Tiles of up to 64 rows take half a multiprocessor: the next launch's groups are in place, their first weights on their
+/// way, while this one ends, and of quantised weights two groups convert side by side.
 /// Traffic: a columns / 128 times, mostly from L2; w or its codes rows / tile rows times; sums of parts twice.
 /// </remarks>
 static class WeightsFirstKernel<TEpilogue>

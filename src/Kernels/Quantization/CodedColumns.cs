@@ -9,8 +9,8 @@ namespace IlgpuDca.Kernels.Quantization;
 /// turns those of its column into bfloat16 in shared memory, the same as <see cref="Unpack{T, TElement}"/> makes.
 /// </summary>
 /// <remarks>
-/// Shared memory, behind the ring: two tiles, one read while the other is made; then the codes of <see cref="Slots"/> steps. A thread reads only what
-/// it has copied itself. A step is 32 weights along k: one or two packs of codes, one or two scales.
+/// Shared memory, behind the ring: two tiles, one read while the other is made; then the codes of <see cref="Slots"/> steps. A thread
+/// reads only what it has copied itself. A step is 32 weights along k: one or two packs of codes, one or two scales.
 /// </remarks>
 /// <param name="codes">[columns, inner].</param>
 /// <param name="scales">As the layout says.</param>
@@ -35,7 +35,9 @@ readonly struct CodedColumns<TTile>(ArrayView<CodePack> codes, ArrayView<Half> s
     /// <summary>Steps whose codes there is room for, a power of two: 48 KiB of shared memory are all that there is.</summary>
     const int Slots = 2;
 #else
-    /// <summary>Steps whose codes are on their way, a power of two: with few tokens to an expert memory is what the product waits for.</summary>
+    /// <summary>
+    /// Steps whose codes are on their way, a power of two: with few tokens to an expert memory is what the product waits for.
+    /// </summary>
     const int Slots = 8;
 #endif
 

@@ -94,12 +94,13 @@ public sealed class WeightProducts<T, TElement, TPack>(Accelerator accelerator, 
     /// <param name="w">Weights with an order.</param>
     /// <param name="shape">The product's sizes.</param>
     /// <param name="multiply">Takes the reordered rows, the first one's number and their product's sizes.</param>
-    void InOrder(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, MatMulShape shape, Action<ArrayView<T>, int, MatMulShape> multiply)
+    void InOrder(AcceleratorStream stream, ArrayView<T> a, WeightMatrix<T> w, MatMulShape shape,
+        Action<ArrayView<T>, int, MatMulShape> multiply)
     {
         int most = (int)Math.Min(shape.Rows, unpacked.Reordered.Length / shape.Inner);
         if (w.InputOrder.Length != shape.Inner || most == 0)
-            throw new ArgumentException($"WeightProducts: an order of {w.InputOrder.Length} inputs and room for {unpacked.Reordered.Length} elements; "
-                + $"rows have {shape.Inner}.");
+            throw new ArgumentException($"WeightProducts: an order of {w.InputOrder.Length} inputs and room for "
+                + $"{unpacked.Reordered.Length} elements; rows have {shape.Inner}.");
         for (int first = 0; first < shape.Rows; first += most)
         {
             int count = Math.Min(most, shape.Rows - first);

@@ -28,7 +28,8 @@ public abstract class DerivedTensor(WeightTensor codes, TensorInfo info, int ban
     {
         (long row, long column) = Math.DivRem(start, _columns);
         bool areWhole = column == 0 && count >= _columns;
-        return ((int)row, areWhole ? (int)(count / _columns) : 1, (int)column, (int)(areWhole ? _columns : Math.Min(_columns - column, count)));
+        long columns = areWhole ? _columns : Math.Min(_columns - column, count);
+        return ((int)row, areWhole ? (int)(count / _columns) : 1, (int)column, (int)columns);
     }
 
     /// <inheritdoc/>

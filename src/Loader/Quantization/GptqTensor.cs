@@ -127,11 +127,14 @@ public sealed unsafe class GptqTensor : Int4Tensor
         return order;
     }
 
-    /// <summary>Null where groups follow each other.</summary>
+    /// <summary>
+    /// Null where groups follow each other; also where all inputs are in the first of several, which writers without
+    /// act-order leave.
+    /// </summary>
     int[]? ReadGroups(WeightTensor groups, int count)
     {
         int[] read = new int[groups.Info.Elements];
-        bool areOrdered = true;
+        bool areOrdered = true, areZero = true;
         for (int i = 0; i < read.Length; i++)
         {
             read[i] = Unsafe.ReadUnaligned<int>(groups.Pointer + (long)i * sizeof(int));
@@ -140,7 +143,8 @@ public sealed unsafe class GptqTensor : Int4Tensor
                     + $"{groups.Info.Offset}) holds {read[i]} for input {i}, expected 0 to {count - 1}. "
                     + "Fix: download the model again.");
             areOrdered &= read[i] == i / GroupSize;
+            areZero &= read[i] == 0;
         }
-        return areOrdered ? null : read;
+        return areOrdered || areZero ? null : read;
     }
 }

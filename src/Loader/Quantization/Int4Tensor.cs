@@ -181,7 +181,8 @@ public abstract unsafe class Int4Tensor(
             if (count == Octet && WordsHaveOneGroup)
             {
                 int group = GroupOf(at);
-                Vector128<int> low = FourBytes(word & LowHalves), high = FourBytes((word >> 4) & LowHalves), zero = Vector128.Create(zeroPoints[group]);
+                Vector128<int> low = FourBytes(word & LowHalves), high = FourBytes((word >> 4) & LowHalves);
+                Vector128<int> zero = Vector128.Create(zeroPoints[group]);
                 (Vector128.ConvertToSingle(low - zero) * groupScales[group]).CopyTo(to[i..]);
                 (Vector128.ConvertToSingle(high - zero) * groupScales[group]).CopyTo(to[(i + 4)..]);
             }

@@ -85,8 +85,8 @@ sealed class WeightUploader : IDisposable
     }
 
     /// <summary>
-    /// A quantised matrix, which is filled when <see cref="Complete"/> returns. That, or the next <see cref="Upload{T}"/>, throws what stopped the
-    /// threads: here the caller's buffers would be lost.
+    /// A quantised matrix, which is filled when <see cref="Complete"/> returns. That, or the next <see cref="Upload{T}"/>, throws what
+    /// stopped the threads: here the caller's buffers would be lost.
     /// </summary>
     /// <param name="matrix">Its buffers.</param>
     /// <param name="tensors">What it holds, in turn some elements of each.</param>

@@ -122,8 +122,10 @@ public class PackedWeightsTests(ITestOutputHelper output)
         int groups = Inputs / group;
         WeightTensor codes = Made(TensorType.I32, Count / 8), zeros = Made(TensorType.I32, groups, Outputs / 8);
         var random = new Random(group);
-        byte[] halves = MemoryMarshal.AsBytes<Half>([.. Enumerable.Range(0, groups * Outputs).Select(_ => (Half)(random.NextDouble() + 0.1))]).ToArray();
-        WeightTensor scales = new(FileBytes.From("made", halves), new TensorInfo("made", TensorType.F16, [groups, Outputs], 0, halves.Length));
+        Half[] drawn = [.. Enumerable.Range(0, groups * Outputs).Select(_ => (Half)(random.NextDouble() + 0.1))];
+        byte[] halves = MemoryMarshal.AsBytes<Half>(drawn).ToArray();
+        WeightTensor scales = new(
+            FileBytes.From("made", halves), new TensorInfo("made", TensorType.F16, [groups, Outputs], 0, halves.Length));
         int[] order = [.. Enumerable.Range(0, Inputs)];
         random.Shuffle(order);
         bool hasOrder = kind.EndsWith("g_idx", StringComparison.Ordinal);
@@ -131,8 +133,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
         TensorInfo info = codes.Info with { Shape = [Outputs, Inputs], DType = TensorType.GPTQ4 };
         WeightTensor tensor = kind == "AWQ"
             ? new AwqTensor(codes, info with { DType = TensorType.AWQ4 }, zeros, scales, group)
-            : new GptqTensor(codes, info, zeros, scales, hasOrder
-                ? new WeightTensor(FileBytes.From("made", indices), new TensorInfo("g_idx", TensorType.I32, [Inputs], 0, indices.Length)) : null, group, 1);
+            : new GptqTensor(codes, info, zeros, scales, hasOrder ? new WeightTensor(
+                FileBytes.From("made", indices), new TensorInfo("g_idx", TensorType.I32, [Inputs], 0, indices.Length)) : null, group, 1);
         Assert.Equal(new GroupedFormat(4, group, true), tensor.Grouped);
         Assert.Equal(hasOrder, tensor.InputOrder is not null);
         float[] expected = new float[Count];
@@ -143,7 +145,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
         for (int start = 0, next; start < Count; start = next)
         {
             next = Math.Min(Count, start + WeightTensor.GroupedUnit * random.Next(1, 60));
-            tensor.ToGroups(start, packed.AsSpan(start / 2, (next - start) / 2), read.AsSpan(start / group * 2, (next - start) / group * 2));
+            tensor.ToGroups(start, packed.AsSpan(start / 2, (next - start) / 2),
+                read.AsSpan(start / group * 2, (next - start) / group * 2));
         }
         for (int i = 0; i < Count; i++)
         {
@@ -164,7 +167,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
     {
         byte[] indices = MemoryMarshal.AsBytes<int>([.. Enumerable.Range(0, 64).Select(i => i < 31 ? 0 : 1)]).ToArray();
         WeightTensor codes = Made(TensorType.I32, 64);
-        var tensor = new GptqTensor(codes, codes.Info with { Shape = [8, 64], DType = TensorType.GPTQ4 }, Made(TensorType.I32, 2, 1), Made(TensorType.F16, 2, 8),
+        var tensor = new GptqTensor(
+            codes, codes.Info with { Shape = [8, 64], DType = TensorType.GPTQ4 }, Made(TensorType.I32, 2, 1), Made(TensorType.F16, 2, 8),
             new WeightTensor(FileBytes.From("made", indices), new TensorInfo("g_idx", TensorType.I32, [64], 0, indices.Length)), 32, 1);
         Assert.Null(tensor.Grouped);
         Assert.Null(tensor.InputOrder);
@@ -208,6 +212,24 @@ public class PackedWeightsTests(ITestOutputHelper output)
         // A bias that is not zero would change the model.
         Refused(PackedModelKind.Gptq, model => model.Change(Gate + ".bias", part => (part.Type, part.Shape,
             [.. part.Data.Select(_ => (byte)1)])), $"'{Gate}.bias'");
+    }
+
+    /// <summary>Writers without act-order leave g_idx so.</summary>
+    [Fact]
+    public void GroupsFollowEachOtherWhereAllInputsAreInTheFirst()
+    {
+        WeightTensor codes = Made(TensorType.I32, 64), zeros = Made(TensorType.I32, 2, 1);
+        byte[] halves = MemoryMarshal.AsBytes<Half>([.. Enumerable.Range(1, 16).Select(i => (Half)i)]).ToArray();
+        byte[] zero = new byte[64 * sizeof(int)];
+        WeightTensor scales = new(FileBytes.From("made", halves), new TensorInfo("made", TensorType.F16, [2, 8], 0, halves.Length));
+        WeightTensor indices = new(FileBytes.From("made", zero), new TensorInfo("g_idx", TensorType.I32, [64], 0, zero.Length));
+        TensorInfo info = codes.Info with { Shape = [8, 64], DType = TensorType.GPTQ4 };
+        GptqTensor plain = new(codes, info, zeros, scales, null, 32, 1), tensor = new(codes, info, zeros, scales, indices, 32, 1);
+        Assert.Null(tensor.InputOrder);
+        float[] expected = new float[512], found = new float[512];
+        plain.ToFloat32(0, expected);
+        tensor.ToFloat32(0, found);
+        Assert.Equal(expected, found);
     }
 
     /// <summary>Inputs of products are 8-bit floats where the file says so, and else as they are.</summary>
@@ -273,7 +295,8 @@ public class PackedWeightsTests(ITestOutputHelper output)
     }
 
     void Print(string name, WeightTensor tensor) =>
-        output.WriteLine($"{name} to bf16: {Rate.Best(tensor, tensor.Info.ByteLength):F2} GB/s of quantised bytes; as codes: {Rate.OfGroups(tensor):F2}");
+        output.WriteLine($"{name} to bf16: {Rate.Best(tensor, tensor.Info.ByteLength):F2} GB/s of quantised bytes; "
+            + $"as codes: {Rate.OfGroups(tensor):F2}");
 
     static WeightTensor Made(TensorType type, params long[] shape)
     {

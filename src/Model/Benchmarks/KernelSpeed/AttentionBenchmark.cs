@@ -37,11 +37,12 @@ sealed class AttentionBenchmark<TCache> : KernelBenchmark
 
     /// <inheritdoc/>
     /// <remarks>Dual Chunk Attention is held against plain attention of the same rows.</remarks>
-    public override Action<AcceleratorStream, int>? Rival => _geometry.IsDense ? null : (stream, input) => Launch(stream, input, DcaGeometry.Dense);
+    public override Action<AcceleratorStream, int>? Rival =>
+        _geometry.IsDense ? null : (stream, input) => Launch(stream, input, DcaGeometry.Dense);
 
     public override void Launch(AcceleratorStream stream, int input) => Launch(stream, input, _geometry);
 
     void Launch(AcceleratorStream stream, int input, DcaGeometry geometry) =>
-        _attention.Run(stream, _queries[input].SubView(0, _setting.QueryElements * geometry.Variants), _keys[input], _values[input], _pageTable, _output,
-            0, _setting.Tokens, _setting.Heads, _setting.Layout, geometry, _setting.Scale);
+        _attention.Run(stream, _queries[input].SubView(0, _setting.QueryElements * geometry.Variants), _keys[input], _values[input],
+            _pageTable, _output, 0, _setting.Tokens, _setting.Heads, _setting.Layout, geometry, _setting.Scale);
 }
