@@ -19,7 +19,7 @@ sealed class ModelFlags
     public Option<string?> DType { get; } = Flag.Word("--dtype", "What weights and cache are stored as. Default: bf16 on a GPU, float32 on the CPU.", "float32", "bf16");
 
     public Option<string?> Weights { get; } = Flag.Word("--weights",
-        "What quantised weights become on the device: quantized, as the file has them, or expanded to --dtype. Default: quantized on a GPU, expanded on the CPU.",
+        "What quantised weights become on the device: quantized, as the file has them (FP8 files that say so have products' inputs rounded to FP8 too), or expanded to --dtype. Default: quantized on a GPU, expanded on the CPU.",
         "auto", "quantized", "expanded");
 
     public Option<string?> CacheType { get; } = Flag.Word("--cache-type",

@@ -42,7 +42,8 @@ static class CodeOctet
     /// <summary>Their numbers.</summary>
     /// <remarks>
     /// A code as the second byte of 2^15's float32 is 2^15 + code, so no integer is converted, which takes four times as long as other
-    /// operations. Half-precision scales times 2^15 + 8 or 2^15 + 128 fit a float32: nothing but the sum with an offset rounds.
+    /// operations. Half-precision scales times 2^15 + 8 or 2^15 + 128 fit a float32: nothing but the sum with an offset rounds, for both back ends
+    /// contract a product and a sum to one rounding.
     /// </remarks>
     /// <param name="low">The codes of 4 bits, or the first four of 8.</param>
     /// <param name="high">The last four of 8 bits.</param>

@@ -56,6 +56,9 @@ public sealed unsafe class CudaDevice : Device
     /// <summary>Bytes of the L2 cache.</summary>
     public int L2CacheSize => Read(CudaDeviceAttribute.L2CacheBytes);
 
+    /// <summary>Whether kernels reach memory that the program has locked by the host's address.</summary>
+    internal bool ReachesLockedPages => Read(CudaDeviceAttribute.ReachesRegisteredMemoryInPlace) != 0;
+
     /// <summary>Clock of the multiprocessors in kHz.</summary>
     public int ClockRate => Read(CudaDeviceAttribute.ClockRate);
 

@@ -16,7 +16,7 @@ sealed unsafe class CudaPageLockedBuffer : MemoryBuffer
         context.MakeCurrent();
         try
         {
-            _memory = LockHugePages(context, LengthInBytes) ?? Allocate(context, LengthInBytes);
+            _memory = LockHugePages(accelerator, LengthInBytes) ?? Allocate(context, LengthInBytes);
         }
         catch
         {
@@ -30,12 +30,13 @@ sealed unsafe class CudaPageLockedBuffer : MemoryBuffer
 
     internal override bool IsDeviceMemory => true;
 
-    /// <summary>Null for small buffers, and where pages that the program has cannot be locked.</summary>
-    static CudaHandle? LockHugePages(CudaPrimaryContext context, long bytes)
+    /// <summary>Null for small buffers, and where pages that the program has cannot be locked or not be reached by their address.</summary>
+    static CudaHandle? LockHugePages(CudaAccelerator accelerator, long bytes)
     {
-        if (bytes < HugePages.PageBytes || !HugePages.AreSupported)
+        if (bytes < HugePages.PageBytes || !HugePages.AreSupported || !accelerator.Device.ReachesLockedPages
+            || !HugePages.TryAllocate(bytes, out nint address, out nuint allocated))
             return null;
-        nint address = HugePages.Allocate(bytes, out nuint allocated);
+        CudaPrimaryContext context = accelerator.PrimaryContext;
         if (context.Driver.MemHostRegister(address, allocated, Portable) == CudaError.CUDA_SUCCESS)
             return context.Own(CudaHandleKind.LockedPages, address);
         HugePages.Free(address);

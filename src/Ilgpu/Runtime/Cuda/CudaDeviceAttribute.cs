@@ -28,5 +28,6 @@ enum CudaDeviceAttribute
     ComputeCapabilityMinor = 76,
     SharedBytesPerMultiprocessor = 81,
     RegistersPerMultiprocessor = 82,
+    ReachesRegisteredMemoryInPlace = 91,
     MaxSharedBytesPerGroup = 97,
 }

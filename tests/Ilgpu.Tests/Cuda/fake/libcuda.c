@@ -1,6 +1,7 @@
 /* A driver without a GPU: device memory is the host's, kernels do nothing but leave their arguments behind.
    FAKE_CUDA_FAIL=function:code   that function fails with the code
-   FAKE_CUDA_VERSION, FAKE_CUDA_DEVICES, FAKE_CUDA_MEMORY (bytes), FAKE_CUDA_CAPABILITY (major * 10 + minor)
+   FAKE_CUDA_VERSION, FAKE_CUDA_DEVICES, FAKE_CUDA_MEMORY (bytes), FAKE_CUDA_CAPABILITY (major * 10 + minor),
+   FAKE_CUDA_LOCKED_PAGES (0: kernels don't reach them by their address)
    PTX that holds the word REFUSED is refused at the line that holds it. */
 #include <stdint.h>
 #include <stdio.h>
@@ -72,6 +73,7 @@ API int cuDeviceGetAttribute(int *value, int attribute, int device)
     case 39: *value = 2048; return 0;
     case 75: *value = (int)number("FAKE_CUDA_CAPABILITY", 90) / 10; return 0;
     case 76: *value = (int)number("FAKE_CUDA_CAPABILITY", 90) % 10; return 0;
+    case 91: *value = (int)number("FAKE_CUDA_LOCKED_PAGES", 1); return 0;
     case 97: *value = 232448; return 0;
     default: *value = 0; return 0;
     }
