@@ -21,4 +21,15 @@ public class AttentionOrderTests
             Assert.True(before.Head / headsTogether < after.Head / headsTogether
                 || before.Head / headsTogether == after.Head / headsTogether && before.Tile >= after.Tile);
     }
+
+    /// <summary>On 132 multiprocessors with 25 MB for keys and values of 2 MB for 4,096 tokens.</summary>
+    [Theory]
+    [InlineData(32, 32, 4_096, 4)]
+    [InlineData(4, 32, 512, 32)]
+    [InlineData(4, 3, 512, 2)]
+    [InlineData(128, 32, 16_384, 1)]
+    [InlineData(128, 8, 4_096, 1)]
+    [InlineData(8, 32, 32_768, 1)]
+    public void HeadsAreTakenTogetherUntilHalfOfTheMachineIsBusy(int tiles, int kvHeads, int tokens, int together) =>
+        Assert.Equal(together, AttentionOrder.KvHeadsTogether(tiles, kvHeads, 132, 512L * tokens, 25_000_000));
 }

@@ -26,13 +26,24 @@ readonly struct AttentionOrder(int tiles, int headsTogether)
     public static AttentionOrder Of<TCache>(Accelerator accelerator, AttentionSizes sizes)
         where TCache : unmanaged, ICachePack<TCache>
     {
-        int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile), heads = sizes.Heads / sizes.KvHeads, kvHeads = 1;
+        int tiles = sizes.Tiles(FlashAttentionHopperKernel.Tile), heads = sizes.Heads / sizes.KvHeads;
         long bytes = 2L * (sizes.Start + sizes.Tokens) * sizes.HeadSize / default(TCache).Count * Interop.SizeOf<TCache>();
         long room = accelerator is CudaAccelerator cuda ? cuda.L2CacheSize / 2 : long.MaxValue;
-        while (2L * tiles * heads * kvHeads <= accelerator.NumMultiprocessors
-            && 2 * kvHeads * bytes <= room && 2 * kvHeads <= sizes.KvHeads)
-            kvHeads *= 2;
-        return new AttentionOrder(tiles, kvHeads * heads);
+        return new AttentionOrder(tiles, heads * KvHeadsTogether(tiles * heads, sizes.KvHeads, accelerator.NumMultiprocessors, bytes, room));
+    }
+
+    /// <summary>KV heads that are taken together, a power of two.</summary>
+    /// <param name="tiles">Tiles of all heads that share a KV head.</param>
+    /// <param name="kvHeads">How many there are.</param>
+    /// <param name="multiprocessors">Of the device.</param>
+    /// <param name="bytes">Keys and values of one.</param>
+    /// <param name="room">Bytes for those of all that are taken together.</param>
+    internal static int KvHeadsTogether(int tiles, int kvHeads, int multiprocessors, long bytes, long room)
+    {
+        int together = 1;
+        while (2L * tiles * together <= multiprocessors && 2 * together * bytes <= room && 2 * together <= kvHeads)
+            together *= 2;
+        return together;
     }
 
     /// <summary>The head and the tile of the n-th piece of work.</summary>

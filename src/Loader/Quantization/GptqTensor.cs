@@ -25,8 +25,8 @@ public sealed unsafe class GptqTensor : Int4Tensor
         : base(codes, info, zeros, scales, groupSize)
     {
         _zeroOffset = zeroOffset;
-        _groups = groups is null ? null : ReadGroups(groups, (int)scales.Info.Shape[0]);
-        _order = _groups is null ? null : Sorted(_groups);
+        _groups = groups is null ? null : GroupsOf(groups, (int)scales.Info.Shape[0]);
+        _order = _groups is null ? null : Sorted(_groups, (int)scales.Info.Shape[0]);
     }
 
     /// <summary>The group of each input; null where groups follow each other.</summary>
@@ -118,12 +118,18 @@ public sealed unsafe class GptqTensor : Int4Tensor
     }
 
     /// <summary>Inputs by their groups, or null where groups have several sizes.</summary>
-    int[]? Sorted(int[] groups)
+    int[]? Sorted(int[] groups, int count)
     {
-        int[] order = [.. Enumerable.Range(0, groups.Length).OrderBy(input => groups[input])];
-        for (int place = 0; place < order.Length; place++)
-            if (groups[order[place]] != place / GroupSize)
+        if (groups.Length != (long)count * GroupSize)
+            return null;
+        int[] order = new int[groups.Length], filled = new int[count];
+        for (int input = 0; input < groups.Length; input++)
+        {
+            int group = groups[input];
+            if (filled[group] == GroupSize)
                 return null;
+            order[group * GroupSize + filled[group]++] = input;
+        }
         return order;
     }
 
@@ -131,7 +137,7 @@ public sealed unsafe class GptqTensor : Int4Tensor
     /// Null where groups follow each other; also where all inputs are in the first of several, which writers without
     /// act-order leave.
     /// </summary>
-    int[]? ReadGroups(WeightTensor groups, int count)
+    int[]? GroupsOf(WeightTensor groups, int count)
     {
         int[] read = new int[groups.Info.Elements];
         bool areOrdered = true, areZero = true;

@@ -33,7 +33,7 @@ public abstract unsafe class Int4Tensor(
     /// <summary>Low halves of bytes.</summary>
     protected const uint LowHalves = 0x0F0F0F0F;
 
-    readonly int _groups = (int)scales.Info.Shape[0];
+    readonly int _groupCount = (int)scales.Info.Shape[0];
 
     /// <summary>Inputs with one zero point and scale.</summary>
     public int GroupSize => groupSize;
@@ -81,18 +81,18 @@ public abstract unsafe class Int4Tensor(
     protected override void ReadRectangle(int row, int rows, int column, int columns, Span<float> to)
     {
         Span<uint> tile = stackalloc uint[TileRows * TileWords];
-        int[] zeroPoints = new int[TileRows * _groups];
+        int[] zeroPoints = new int[TileRows * _groupCount];
         float[] groupScales = new float[zeroPoints.Length];
         foreach ((int first, int count) in Bands(row, rows))
         {
-            ReadGroups(first, count, 0, _groups, zeroPoints, groupScales);
+            ReadPoints(first, count, 0, _groupCount, zeroPoints, groupScales);
             for (int at = column; at < column + columns;)
             {
                 int word = at / Octet, end = Math.Min((word + TileWords) * Octet, column + columns);
                 ReadCodes(first, count, word, (end + Octet - 1) / Octet - word, tile);
                 for (int r = 0; r < count; r++)
-                    Unpack(tile.Slice(r * TileWords, TileWords), at, zeroPoints.AsSpan(r * _groups, _groups),
-                        groupScales.AsSpan(r * _groups, _groups),
+                    Unpack(tile.Slice(r * TileWords, TileWords), at, zeroPoints.AsSpan(r * _groupCount, _groupCount),
+                        groupScales.AsSpan(r * _groupCount, _groupCount),
                         to.Slice((first + r - row) * columns + at - column, end - at));
                 at = end;
             }
@@ -107,7 +107,7 @@ public abstract unsafe class Int4Tensor(
         {
             (int row, int rows, int column, int columns) = Rectangle(start, count);
             int elements = rows * columns;
-            ReadCodes(row, rows, column, columns, codes[..(elements / 2)]);
+            TurnCodes(row, rows, column, columns, codes[..(elements / 2)]);
             ReadScales(row, rows, column / format.Group, columns / format.Group, scaleOffsets[..(elements / format.Group * 2)]);
             codes = codes[(elements / 2)..];
             scaleOffsets = scaleOffsets[(elements / format.Group * 2)..];
@@ -116,7 +116,7 @@ public abstract unsafe class Int4Tensor(
         }
     }
 
-    void ReadCodes(int row, int rows, int column, int columns, Span<byte> to)
+    void TurnCodes(int row, int rows, int column, int columns, Span<byte> to)
     {
         Span<uint> tile = stackalloc uint[TileRows * TileWords];
         int end = (column + columns) / Octet, pitch = columns / 2;
@@ -137,7 +137,7 @@ public abstract unsafe class Int4Tensor(
         float[] groupScales = new float[zeroPoints.Length];
         foreach ((int first, int count) in Bands(row, rows))
         {
-            ReadGroups(first, count, group, groups, zeroPoints, groupScales);
+            ReadPoints(first, count, group, groups, zeroPoints, groupScales);
             Span<Half> band = to.Slice((first - row) * groups * 2, count * groups * 2);
             for (int i = 0; i < count * groups; i++)
                 (band[2 * i], band[2 * i + 1]) = ((Half)groupScales[i], (Half)(-(zeroPoints[i] * groupScales[i])));
@@ -145,7 +145,7 @@ public abstract unsafe class Int4Tensor(
     }
 
     /// <summary>Zero points and scales of some outputs, [rows, groups].</summary>
-    void ReadGroups(int row, int rows, int group, int groups, Span<int> zeroPoints, Span<float> groupScales)
+    void ReadPoints(int row, int rows, int group, int groups, Span<int> zeroPoints, Span<float> groupScales)
     {
         Span<float> line = stackalloc float[TileRows];
         for (int g = 0; g < groups; g++)
