@@ -13,11 +13,11 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
         foreach (KernelComparison row in rows)
         {
             KernelFigure figure = row.Figure;
-            string text = string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-26} {figure.Value,9:0.0} {figure.Unit,-7}  {Time(figure)}");
+            string text = string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-26} {Rate(figure.Value),9} {figure.Unit,-7}  {Time(figure)}");
             if (row.Anchor is not null)
-                text += $"  anchor {Number(row.Anchor, "0.0")}, ratio {Number(row.Ratio, "0.00")}";
+                text += $"  anchor {Rate(row.Anchor)}, ratio {Number(row.Ratio, "0.00")}";
             if (row.Target is not null)
-                text += $"  target {Number(row.Target, "0.0")}: {Verdict(row)}";
+                text += $"  target {Rate(row.Target)}: {Verdict(row)}";
             Results.Line(text);
         }
     }
@@ -33,8 +33,8 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
         Results.Line("| kernel | ours | unit | median (fastest to slowest, samples) | anchor | ratio | target | met |");
         Results.Line("|---|---|---|---|---|---|---|---|");
         foreach (KernelComparison row in rows)
-            Results.Line($"| {row.Figure.Name} | {Number(row.Figure.Value, "0.0")} | {row.Figure.Unit} | {Time(row.Figure)} | {Number(row.Anchor, "0.0")} | "
-                + $"{Number(row.Ratio, "0.00")} | {Number(row.Target, "0.0")} | {Verdict(row)} |");
+            Results.Line($"| {row.Figure.Name} | {Rate(row.Figure.Value)} | {row.Figure.Unit} | {Time(row.Figure)} | {Rate(row.Anchor)} | "
+                + $"{Number(row.Ratio, "0.00")} | {Rate(row.Target)} | {Verdict(row)} |");
     }
 
     public void WriteJson() => Results.Json(json =>
@@ -72,6 +72,9 @@ sealed class KernelReport(ComputeDevice device, Anchors? anchors, IReadOnlyList<
 
     static string Time(KernelFigure figure) => string.Create(CultureInfo.InvariantCulture,
         $"{figure.Milliseconds:0.0000} ms ({figure.Fastest:0.0000} to {figure.Slowest:0.0000}, {figure.Samples})");
+
+    /// <summary>A CPU's rates are thousandths.</summary>
+    static string Rate(double? value) => Number(value, value >= 1 ? "0.0" : "G2");
 
     static string Number(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "";
 
