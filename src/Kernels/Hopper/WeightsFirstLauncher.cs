@@ -130,7 +130,8 @@ sealed class WeightsFirstLauncher<TEpilogue>(
             SpecializedValue.New(format.Kind));
     }
 
-    static int Outputs(MatMulShape shape) => shape.Columns / (64 / TEpilogue.OutputsAcross);
+    /// <summary>Columns of c.</summary>
+    public static int Outputs(MatMulShape shape) => shape.Columns / (64 / TEpilogue.OutputsAcross);
 
     static int Tiles(int extent, int tile) => (extent + tile - 1) / tile;
 }
