@@ -29,7 +29,7 @@ static class CopyIntrinsics
         if (bytes != ElementBytes)
             throw t.Refuse(JitError.HopperOperand, $"an asynchronous copy of a {element.Name} of {bytes} bytes.",
                 $"cast the views to an element of {ElementBytes} bytes.");
-        Value source = a[1] is MemoryReference memory ? t.Ssa.Resolve(memory.Pointer)
+        Value source = a[1] is MemoryReference memory ? memory.Pointer.Resolved
             : throw t.Refuse(JitError.StackMemory, "an asynchronous copy of a local variable.",
                 "use an element of a view of global memory.");
         return HopperIntrinsics.Effect(t, HopperOperation.Copy,

@@ -6,7 +6,7 @@ namespace IlgpuDca.Ilgpu.Frontend;
 /// <summary>Appends instructions to the current block, simplified as they come.</summary>
 sealed class Emitter(SsaBuilder ssa)
 {
-    readonly HashSet<Instruction> _placed = [];
+    readonly int _placed = ssa.Function.NewMark();
     int _allocations;
 
     public SsaBuilder Ssa => ssa;
@@ -18,13 +18,13 @@ sealed class Emitter(SsaBuilder ssa)
     public Value Emit(Opcode opcode, IrType type, Value[] operands, object? payload = null)
     {
         for (int k = 0; k < operands.Length; k++)
-            operands[k] = ssa.Resolve(operands[k]);
+            operands[k] = operands[k].Resolved;
         Instruction instruction = new(opcode, type, operands, payload);
         Value? simpler = instruction.IsPure ? Simplifier.Simplify(opcode, type, operands, payload) : null;
         return simpler switch
         {
             null => Place(instruction),
-            Instruction made when !_placed.Contains(made) && !made.IsPhi => Place(made),
+            Instruction made when made.Mark != _placed && !made.IsPhi => Place(made),
             _ => simpler,
         };
     }
@@ -49,14 +49,14 @@ sealed class Emitter(SsaBuilder ssa)
     /// <summary>Puts an instruction without operands at the kernel's start, after those put there before.</summary>
     public void PlaceAtEntry(Instruction instruction)
     {
-        _placed.Add(instruction);
+        instruction.Mark = _placed;
         ssa.Function.Entry.Instructions.Insert(_allocations++, instruction);
     }
 
     /// <summary>pointer + bytes.</summary>
     public Value Offset(Value pointer, Value bytes)
     {
-        pointer = ssa.Resolve(pointer);
+        pointer = pointer.Resolved;
         return Emit(Opcode.PointerAdd, pointer.Type, [pointer, bytes]);
     }
 
@@ -74,14 +74,14 @@ sealed class Emitter(SsaBuilder ssa)
     /// <summary>Whether an integer or pointer is not zero.</summary>
     public Value ToBool(Value value)
     {
-        value = ssa.Resolve(value);
+        value = value.Resolved;
         return value.Type.Kind == IrKind.Bool ? value : Compare(new Comparison(Predicate.NotEqual), value, Constant.Zero(value.Type));
     }
 
     Instruction Place(Instruction instruction)
     {
         instruction.Location = Location;
-        _placed.Add(instruction);
+        instruction.Mark = _placed;
         ssa.Current.Instructions.Add(instruction);
         return instruction;
     }

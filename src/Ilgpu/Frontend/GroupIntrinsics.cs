@@ -73,7 +73,7 @@ static class GroupIntrinsics
         Value[] leaves = arguments[0] is Struct @struct ? @struct.Leaves : [t.Value(arguments[0])];
         return MethodTranslator.FromLeaves(layout, [.. leaves.Select(leaf =>
         {
-            Value value = t.Ssa.Resolve(leaf);
+            Value value = leaf.Resolved;
             return t.Emit.Emit(Opcode.Shuffle, value.Type, [value, lane, width], mode);
         })]);
     }

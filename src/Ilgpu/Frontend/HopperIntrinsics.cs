@@ -88,7 +88,7 @@ static class HopperIntrinsics
 
     /// <summary>Where a reference into shared memory points.</summary>
     public static Value Address(MethodTranslator t, StackValue reference) => reference is MemoryReference memory
-        ? t.Emit.Emit(Opcode.SharedAddress, IrType.I32, [t.Ssa.Resolve(memory.Pointer)])
+        ? t.Emit.Emit(Opcode.SharedAddress, IrType.I32, [memory.Pointer.Resolved])
         : throw t.Refuse(JitError.StackMemory, "an asynchronous operation on a local variable.", "use an element of a view of shared memory.");
 
     public static AsmOperand Input(Value value) => new(AsmOperandKind.Input, value.Type.Kind switch

@@ -82,6 +82,6 @@ static class MemoryIntrinsics
     }
 
     static Value Target(MethodTranslator t, StackValue reference) => reference is MemoryReference memory
-        ? t.Ssa.Resolve(memory.Pointer)
+        ? memory.Pointer.Resolved
         : throw t.Refuse(JitError.StackMemory, "an atomic operation on a local variable.", "use a plain assignment, or an element of a view.");
 }

@@ -45,7 +45,7 @@ sealed partial class MethodTranslator
         }
         if (@struct.Leaves.Length != layout.Leaves.Count)
             throw Refuse(JitError.StructLayout, $"{@struct.Layout.Type} is reinterpreted as {layout.Type}.", "convert it with a constructor.");
-        return [.. @struct.Leaves.Select(_ssa.Resolve)];
+        return Array.ConvertAll(@struct.Leaves, leaf => leaf.Resolved);
     }
 
     /// <summary>IL lets I32 stand for native integers, and F for either float: the value as the wanted type.</summary>

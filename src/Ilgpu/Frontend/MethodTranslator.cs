@@ -207,9 +207,9 @@ sealed partial class MethodTranslator
 
         Value condition = Condition(opCode);
         IlBlock whenTrue = At(targets[0]), whenFalse = At(instruction.NextOffset);
-        if (_ssa.Resolve(condition) is Constant known || whenTrue == whenFalse)
+        if (condition.Resolved is Constant known || whenTrue == whenFalse)
         {
-            IlBlock taken = whenTrue == whenFalse || ((Constant)_ssa.Resolve(condition)).Bits != 0 ? whenTrue : whenFalse;
+            IlBlock taken = whenTrue == whenFalse || ((Constant)condition.Resolved).Bits != 0 ? whenTrue : whenFalse;
             foreach (IlBlock other in block.Successors)
                 if (other != taken)
                     EdgeDone(other);
@@ -225,7 +225,7 @@ sealed partial class MethodTranslator
 
     void BranchSwitch(IlBlock block, IlBlock[] targets)
     {
-        Value selector = _ssa.Resolve(PopValue());
+        Value selector = PopValue().Resolved;
         if (selector is Constant known)
         {
             IlBlock taken = targets[(int)Math.Min(known.Bits, (ulong)targets.Length - 1)];
@@ -262,7 +262,7 @@ sealed partial class MethodTranslator
 
     Slot StackSlot(StackValue value) => value switch
     {
-        Scalar scalar => new Slot(typeof(void)) { Leaves = [new Variable(StackType(_ssa.Resolve(scalar.Value).Type), "stack")] },
+        Scalar scalar => new Slot(typeof(void)) { Leaves = [new Variable(StackType(scalar.Value.Resolved.Type), "stack")] },
         Struct @struct => new Slot(@struct.Layout.Type),
         MemoryReference => new Slot(typeof(void).MakePointerType()),
         _ => new Slot(typeof(void)) { Alias = value },
@@ -302,9 +302,9 @@ sealed partial class MethodTranslator
     /// <summary>The single value of a scalar, or of a struct with one leaf.</summary>
     public Value Value(StackValue value) => value switch
     {
-        Scalar scalar => _ssa.Resolve(scalar.Value),
-        Struct { Leaves.Length: 1 } @struct => _ssa.Resolve(@struct.Leaves[0]),
-        MemoryReference reference => _ssa.Resolve(reference.Pointer),
+        Scalar scalar => scalar.Value.Resolved,
+        Struct { Leaves.Length: 1 } @struct => @struct.Leaves[0].Resolved,
+        MemoryReference reference => reference.Pointer.Resolved,
         NullObject => Constant.Zero(IrType.I64),
         LocalReference => throw Refuse(JitError.StackMemory, "the address of a local is used as a number.", "pass it by ref, or use LocalMemory.Allocate."),
         _ => throw Refuse(JitError.ReferenceType, "an object reference is used as a value.", "kernels hold values only: use structs and views."),

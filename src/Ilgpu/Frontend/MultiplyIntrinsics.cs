@@ -81,9 +81,9 @@ static class MultiplyIntrinsics
     /// <summary>A view's first element; its length must be known.</summary>
     static Value Pointer(MethodTranslator t, StackValue view, out int length)
     {
-        if (view is not Struct { Leaves: [var pointer, var count] } || t.Ssa.Resolve(count) is not Constant known)
+        if (view is not Struct { Leaves: [var pointer, var count] } || count.Resolved is not Constant known)
             throw t.Refuse(JitError.HopperOperand, "the length of a view of registers is not a constant.", "pass LocalMemory.Allocate of a const length, or a SubView of const bounds.");
         length = (int)known.Signed;
-        return t.Ssa.Resolve(pointer);
+        return pointer.Resolved;
     }
 }

@@ -12,7 +12,6 @@ sealed class SsaBuilder(KernelFunction function)
     readonly Dictionary<BasicBlock, Dictionary<Variable, Value>> _definitions = [];
     readonly Dictionary<BasicBlock, List<BasicBlock>> _predecessors = [];
     readonly Dictionary<BasicBlock, Dictionary<Variable, Instruction>> _incomplete = [];
-    readonly Dictionary<Value, Value> _replaced = new(ReferenceEqualityComparer.Instance);
     readonly HashSet<BasicBlock> _sealed = [];
 
     /// <summary>Where instructions are appended.</summary>
@@ -42,14 +41,6 @@ sealed class SsaBuilder(KernelFunction function)
 
     public Value Read(Variable variable) => Read(variable, Current);
 
-    /// <summary>Follows replaced phis to what stands for them now.</summary>
-    public Value Resolve(Value value)
-    {
-        while (_replaced.TryGetValue(value, out Value? next))
-            value = next;
-        return value;
-    }
-
     public void Seal(BasicBlock block)
     {
         if (!_sealed.Add(block))
@@ -60,7 +51,7 @@ sealed class SsaBuilder(KernelFunction function)
     }
 
     /// <summary>Applies the replacements of trivial phis to the whole function.</summary>
-    public void Finish() => function.Replace(_replaced);
+    public void Finish() => function.ApplyReplacements();
 
     Value Read(Variable variable, BasicBlock block)
     {
@@ -70,7 +61,7 @@ sealed class SsaBuilder(KernelFunction function)
         {
             if (_definitions[block].TryGetValue(variable, out Value? known))
             {
-                known = Resolve(known);
+                known = known.Resolved;
                 _definitions[start][variable] = known;
                 return known;
             }
@@ -122,7 +113,7 @@ sealed class SsaBuilder(KernelFunction function)
         Value? same = null;
         foreach (Value operand in operands)
         {
-            Value value = Resolve(operand);
+            Value value = operand.Resolved;
             if (ReferenceEquals(value, phi) || ReferenceEquals(value, same))
                 continue;
             if (same is Constant a && value is Constant b && a.Type == b.Type && a.Bits == b.Bits)
@@ -132,7 +123,7 @@ sealed class SsaBuilder(KernelFunction function)
             same = value;
         }
         same ??= new Undefined(variable.Type);
-        _replaced[phi] = same;
+        phi.ReplacedBy = same;
         block.Instructions.Remove(phi);
         if (_definitions[block].TryGetValue(variable, out Value? defined) && ReferenceEquals(defined, phi))
             _definitions[block][variable] = same;

@@ -43,7 +43,7 @@ static class ViewIntrinsics
         ?? (Struct)t.Read(argument, method.IsStatic ? method.GetParameters()[0].ParameterType : method.DeclaringType!);
 
     static Value Length(MethodTranslator t, MethodBase method, StackValue[] arguments) =>
-        t.Ssa.Resolve(Operand(t, method, arguments[0]).Leaves[1]);
+        Operand(t, method, arguments[0]).Leaves[1].Resolved;
 
     static TypeLayout ElementLayout(MethodTranslator t, Type view) => t.Layout(view.GetGenericArguments()[0]);
 
@@ -51,7 +51,7 @@ static class ViewIntrinsics
         index.Type.Kind == IrKind.I64 ? index : t.Emit.Unary(Opcode.ZeroExtend, IrType.I64, index);
 
     static Value Address(MethodTranslator t, Struct view, Value index, int elementSize) =>
-        t.Emit.Offset(t.Ssa.Resolve(view.Leaves[0]), t.Emit.Binary(Opcode.Mul, index, Constant.Long(elementSize)));
+        t.Emit.Offset(view.Leaves[0].Resolved, t.Emit.Binary(Opcode.Mul, index, Constant.Long(elementSize)));
 
     static StackValue Item(MethodTranslator t, MethodBase method, StackValue[] arguments)
     {
@@ -72,7 +72,7 @@ static class ViewIntrinsics
     static StackValue SubView(MethodTranslator t, MethodBase method, StackValue[] arguments)
     {
         Struct view = Operand(t, method, arguments[0]);
-        Value length = t.Ssa.Resolve(view.Leaves[1]);
+        Value length = view.Leaves[1].Resolved;
         Value index = Wide(t, t.Value(arguments[1]));
         Value part = arguments.Length > 2 ? Wide(t, t.Value(arguments[2])) : t.Emit.Binary(Opcode.Sub, length, index);
         // index + part must not pass the end: both are non-negative, so the sum is compared with length + 1.
@@ -86,8 +86,8 @@ static class ViewIntrinsics
         Struct view = Operand(t, method, arguments[0]);
         Type result = ((MethodInfo)method).ReturnType;
         int from = ElementLayout(t, view.Layout.Type).Size, to = ElementLayout(t, result).Size;
-        Value bytes = t.Emit.Binary(Opcode.Mul, t.Ssa.Resolve(view.Leaves[1]), Constant.Long(from));
-        return IntrinsicTable.Result(t, method, t.Ssa.Resolve(view.Leaves[0]), t.Emit.Binary(Opcode.DivU, bytes, Constant.Long(to)));
+        Value bytes = t.Emit.Binary(Opcode.Mul, view.Leaves[1].Resolved, Constant.Long(from));
+        return IntrinsicTable.Result(t, method, view.Leaves[0].Resolved, t.Emit.Binary(Opcode.DivU, bytes, Constant.Long(to)));
     }
 
     static StackValue SameLeaves(MethodTranslator t, MethodBase method, StackValue[] arguments) =>
@@ -96,7 +96,7 @@ static class ViewIntrinsics
     static StackValue Aligned(MethodTranslator t, MethodBase method, StackValue argument, int bytes)
     {
         Struct view = Operand(t, method, argument);
-        Value pointer = t.Ssa.Resolve(view.Leaves[0]);
+        Value pointer = view.Leaves[0].Resolved;
         Value aligned = t.Emit.Emit(Opcode.AssumeAligned, pointer.Type, [pointer], bytes);
         return IntrinsicTable.Result(t, method, aligned, view.Leaves[1]);
     }

@@ -12,5 +12,7 @@ public sealed class BasicBlock(int id)
 
     public IEnumerable<Instruction> Phis => Instructions.TakeWhile(instruction => instruction.IsPhi);
 
+    public override int GetHashCode() => Id;
+
     public override string ToString() => "b" + Id;
 }

@@ -16,6 +16,12 @@ public sealed class Instruction(Opcode opcode, IrType type, Value[] operands, ob
 
     public SourceLocation Location { get; set; }
 
+    /// <summary>The value that a pass has put in its place; its users see that after <see cref="KernelFunction.ApplyReplacements"/>.</summary>
+    public Value? ReplacedBy { get; set; }
+
+    /// <summary>A pass's note: in its set when equal to the number that the pass took from <see cref="KernelFunction.NewMark"/>.</summary>
+    public int Mark { get; set; }
+
     public bool IsPhi => Opcode == Opcode.Phi;
 
     public Comparison Comparison => (Comparison)Payload!;

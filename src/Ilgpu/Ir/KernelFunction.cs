@@ -5,7 +5,7 @@ namespace IlgpuDca.Ilgpu.Ir;
 /// <summary>One kernel with every call inlined: leaf parameters, and blocks with the entry first.</summary>
 public sealed class KernelFunction(string name, MethodInfo method)
 {
-    int _nextBlock;
+    int _nextBlock, _lastMark;
 
     /// <summary>The entry point's name in PTX: letters, digits and underscores.</summary>
     public string Name { get; } = name;
@@ -49,24 +49,27 @@ public sealed class KernelFunction(string name, MethodInfo method)
         return predecessors;
     }
 
-    /// <summary>Replaces values everywhere; chains (a to b, b to c) are followed. The map's keys stay in their blocks.</summary>
-    public void Replace(IReadOnlyDictionary<Value, Value> map)
+    /// <summary>A number that no instruction is marked with yet.</summary>
+    public int NewMark() => ++_lastMark;
+
+    /// <summary>Puts in the place of every replaced instruction, everywhere, what stands for it, and takes it out of its block.</summary>
+    /// <returns>Whether any was still in a block.</returns>
+    public bool ApplyReplacements()
     {
-        if (map.Count == 0)
-            return;
-        Value Resolve(Value value)
-        {
-            while (map.TryGetValue(value, out Value? next))
-                value = next;
-            return value;
-        }
+        bool removed = false;
         foreach (BasicBlock block in Blocks)
         {
             foreach (Instruction instruction in block.Instructions)
-                for (int k = 0; k < instruction.Operands.Length; k++)
-                    instruction.Operands[k] = Resolve(instruction.Operands[k]);
-            if (block.Terminator.Condition is { } condition)
-                block.Terminator.Condition = Resolve(condition);
+            {
+                Value[] operands = instruction.Operands;
+                for (int k = 0; k < operands.Length; k++)
+                    if (operands[k] is Instruction { ReplacedBy: { } value })
+                        operands[k] = value.Resolved;
+            }
+            removed |= block.Instructions.RemoveAll(instruction => instruction.ReplacedBy is not null) > 0;
+            if (block.Terminator.Condition is Instruction { ReplacedBy: { } condition })
+                block.Terminator.Condition = condition.Resolved;
         }
+        return removed;
     }
 }

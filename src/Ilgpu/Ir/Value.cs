@@ -7,6 +7,18 @@ namespace IlgpuDca.Ilgpu.Ir;
 public abstract class Value(IrType type)
 {
     public IrType Type { get; internal set; } = type;
+
+    /// <summary>What stands for this value now: itself, or the end of the chain of <see cref="Instruction.ReplacedBy"/>.</summary>
+    public Value Resolved
+    {
+        get
+        {
+            Value value = this;
+            while (value is Instruction { ReplacedBy: { } next })
+                value = next;
+            return value;
+        }
+    }
 }
 
 /// <summary>A constant; floats by their bits. A null pointer is bits 0.</summary>

@@ -79,40 +79,28 @@ static class CleanUp
 
     static bool RemoveTrivialPhis(KernelFunction function)
     {
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
-        Value Resolve(Value value)
-        {
-            while (replaced.TryGetValue(value, out Value? next))
-                value = next;
-            return value;
-        }
-        bool again = true;
+        bool found = false, again = true;
         while (again)
         {
             again = false;
             foreach (BasicBlock block in function.Blocks)
                 foreach (Instruction phi in block.Phis)
-                    if (!replaced.ContainsKey(phi) && OnlyValue(phi, Resolve) is { } value)
+                    if (phi.ReplacedBy is null && OnlyValue(phi) is { } value)
                     {
-                        replaced[phi] = value;
-                        again = true;
+                        phi.ReplacedBy = value;
+                        found = again = true;
                     }
         }
-        if (replaced.Count == 0)
-            return false;
-        function.Replace(replaced);
-        foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(replaced.ContainsKey);
-        return true;
+        return found && function.ApplyReplacements();
     }
 
     /// <summary>The one value that a phi can have, or null.</summary>
-    static Value? OnlyValue(Instruction phi, Func<Value, Value> resolve)
+    static Value? OnlyValue(Instruction phi)
     {
         Value? only = null;
         foreach (Value operand in phi.Operands)
         {
-            Value value = resolve(operand);
+            Value value = operand.Resolved;
             if (ReferenceEquals(value, phi) || ReferenceEquals(value, only))
                 continue;
             if (only is Constant a && value is Constant b && a.Bits == b.Bits)
@@ -192,12 +180,14 @@ static class CleanUp
 
     static void RemoveDead(KernelFunction function)
     {
-        HashSet<Value> live = new(ReferenceEqualityComparer.Instance);
-        Stack<Value> open = new();
+        int live = function.NewMark();
+        Stack<Instruction> open = new();
         void Mark(Value value)
         {
-            if (value is Instruction && live.Add(value))
-                open.Push(value);
+            if (value is not Instruction instruction || instruction.Mark == live)
+                return;
+            instruction.Mark = live;
+            open.Push(instruction);
         }
         foreach (BasicBlock block in function.Blocks)
         {
@@ -207,10 +197,10 @@ static class CleanUp
             if (block.Terminator.Condition is { } condition)
                 Mark(condition);
         }
-        while (open.TryPop(out Value? value))
-            foreach (Value operand in ((Instruction)value).Operands)
+        while (open.TryPop(out Instruction? needed))
+            foreach (Value operand in needed.Operands)
                 Mark(operand);
         foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(instruction => !live.Contains(instruction));
+            block.Instructions.RemoveAll(instruction => instruction.Mark != live);
     }
 }

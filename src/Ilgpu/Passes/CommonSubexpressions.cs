@@ -11,7 +11,6 @@ static class CommonSubexpressions
         Dominators dominators = new(function);
         ILookup<BasicBlock, BasicBlock> children = dominators.Order.Where(block => block != function.Entry).ToLookup(dominators.Immediate);
         Dictionary<Key, Instruction> known = [];
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
 
         Stack<(BasicBlock Block, List<Key>? Added)> path = new([(function.Entry, null)]);
         while (path.TryPop(out (BasicBlock Block, List<Key>? Added) top))
@@ -27,13 +26,12 @@ static class CommonSubexpressions
             foreach (Instruction instruction in top.Block.Instructions)
             {
                 for (int k = 0; k < instruction.Operands.Length; k++)
-                    if (replaced.TryGetValue(instruction.Operands[k], out Value? value))
-                        instruction.Operands[k] = value;
+                    instruction.Operands[k] = instruction.Operands[k].Resolved;
                 if (!instruction.IsPure)
                     continue;
                 Key key = new(instruction);
                 if (known.TryGetValue(key, out Instruction? earlier))
-                    replaced[instruction] = earlier;
+                    instruction.ReplacedBy = earlier;
                 else
                 {
                     known[key] = instruction;
@@ -43,9 +41,7 @@ static class CommonSubexpressions
             foreach (BasicBlock child in children[top.Block])
                 path.Push((child, null));
         }
-        function.Replace(replaced);
-        foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(replaced.ContainsKey);
+        function.ApplyReplacements();
     }
 
     /// <summary>An expression: operation, type, payload and operands; constants are equal by their bits.</summary>

@@ -16,7 +16,6 @@ static class ContractFma
         Instruction? Product(Value value) =>
             value is Instruction { Opcode: Opcode.Mul } product && uses[product] == 1 ? product : null;
 
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
         foreach (BasicBlock block in function.Blocks)
             for (int k = 0; k < block.Instructions.Count; k++)
             {
@@ -39,9 +38,9 @@ static class ContractFma
                     continue;
                 Instruction fused = new(Opcode.Fma, sum.Type, operands) { Location = sum.Location };
                 block.Instructions[k] = fused;
-                replaced[sum] = fused;
+                sum.ReplacedBy = fused;
             }
-        function.Replace(replaced);
+        function.ApplyReplacements();
         CleanUp.Run(function);
     }
 }

@@ -7,14 +7,9 @@ static class FoldConstants
 {
     public static void Run(KernelFunction function)
     {
-        HashSet<Instruction> placed = [.. function.Instructions];
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
-        Value Resolve(Value value)
-        {
-            while (replaced.TryGetValue(value, out Value? next))
-                value = next;
-            return value;
-        }
+        int placed = function.NewMark();
+        foreach (Instruction instruction in function.Instructions)
+            instruction.Mark = placed;
 
         bool changed = true;
         while (changed)
@@ -29,17 +24,17 @@ static class FoldConstants
                 {
                     Instruction instruction = instructions[k];
                     for (int i = 0; i < instruction.Operands.Length; i++)
-                        instruction.Operands[i] = Resolve(instruction.Operands[i]);
-                    if (instruction.IsPure && !replaced.ContainsKey(instruction)
+                        instruction.Operands[i] = instruction.Operands[i].Resolved;
+                    if (instruction.IsPure && instruction.ReplacedBy is null
                         && Simplifier.Simplify(instruction.Opcode, instruction.Type, instruction.Operands, instruction.Payload) is { } simpler)
                     {
-                        if (simpler is Instruction made && placed.Add(made))
+                        if (simpler is Instruction made && made.Mark != placed)
                         {
-                            made.Location = instruction.Location;
+                            (made.Mark, made.Location) = (placed, instruction.Location);
                             rebuilt ??= [.. instructions.Take(k)];
                             rebuilt.Add(made);
                         }
-                        replaced[instruction] = simpler;
+                        instruction.ReplacedBy = simpler;
                         changed = true;
                     }
                     rebuilt?.Add(instruction);
@@ -47,8 +42,6 @@ static class FoldConstants
                 block.Instructions = rebuilt ?? instructions;
             }
         }
-        function.Replace(replaced);
-        foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(replaced.ContainsKey);
+        function.ApplyReplacements();
     }
 }

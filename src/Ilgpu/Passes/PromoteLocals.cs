@@ -92,7 +92,6 @@ static class PromoteLocals
 
     static void Promote(KernelFunction function, List<LocalVariable> variables, Dictionary<Instruction, LocalVariable> accesses)
     {
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
         List<(BasicBlock Block, Instruction Load, LocalVariable Variable)> fromOutside = [];
         foreach (BasicBlock block in function.Blocks)
         {
@@ -113,7 +112,7 @@ static class PromoteLocals
                 }
                 else
                 {
-                    replaced[instruction] = Loaded(block, ref k, instruction, variable.Current);
+                    instruction.ReplacedBy = Loaded(block, ref k, instruction, variable.Current);
                 }
             }
             foreach (LocalVariable variable in stored)
@@ -127,9 +126,9 @@ static class PromoteLocals
             Value value = variable.Updater.AtStart(block);
             bool inserts = load.Access.Type.Size() < 4 || value.Type.Kind != load.Type.Kind;
             int at = inserts ? block.Instructions.IndexOf(load) : 0;
-            replaced[load] = Loaded(block, ref at, load, value);
+            load.ReplacedBy = Loaded(block, ref at, load, value);
         }
-        function.Replace(replaced);
+        function.ApplyReplacements();
         foreach (BasicBlock block in function.Blocks)
             block.Instructions.RemoveAll(accesses.ContainsKey);
     }

@@ -7,7 +7,6 @@ static class RedundantLoads
 {
     public static void Run(KernelFunction function)
     {
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
         foreach (BasicBlock block in function.Blocks)
         {
             List<Instruction> known = [];
@@ -20,7 +19,7 @@ static class RedundantLoads
                     if (earlier is null)
                         known.Add(instruction);
                     else
-                        replaced[instruction] = earlier;
+                        instruction.ReplacedBy = earlier;
                 }
                 else if (instruction.Opcode == Opcode.Store)
                 {
@@ -33,9 +32,7 @@ static class RedundantLoads
                 }
             }
         }
-        function.Replace(replaced);
-        foreach (BasicBlock block in function.Blocks)
-            block.Instructions.RemoveAll(replaced.ContainsKey);
+        function.ApplyReplacements();
     }
 
     static bool MayAlias(AddressSpace a, AddressSpace b) => a == b || a == AddressSpace.Generic || b == AddressSpace.Generic;

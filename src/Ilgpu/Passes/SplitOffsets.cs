@@ -10,20 +10,19 @@ static class SplitOffsets
 {
     public static void Run(KernelFunction function)
     {
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
         foreach (BasicBlock block in function.Blocks)
         {
             List<Instruction> result = [];
             foreach (Instruction instruction in block.Instructions)
             {
                 if (instruction.Opcode == Opcode.PointerAdd && Rewrite(instruction, result) is { } address)
-                    replaced[instruction] = address;
+                    instruction.ReplacedBy = address;
                 else
                     result.Add(instruction);
             }
             block.Instructions = result;
         }
-        function.Replace(replaced);
+        function.ApplyReplacements();
         CommonSubexpressions.Run(function);
         FoldConstants.Run(function);
         CleanUp.Run(function);

@@ -12,9 +12,10 @@ static class VectorizeMemory
     {
         foreach (BasicBlock block in function.Blocks)
         {
-            MergeLoads(function, block);
+            MergeLoads(block);
             MergeStores(block);
         }
+        function.ApplyReplacements();
         CleanUp.Run(function);
     }
 
@@ -49,9 +50,8 @@ static class VectorizeMemory
         return null;
     }
 
-    static void MergeLoads(KernelFunction function, BasicBlock block)
+    static void MergeLoads(BasicBlock block)
     {
-        Dictionary<Value, Value> replaced = new(ReferenceEqualityComparer.Instance);
         List<Instruction> result = [];
         List<Instruction> run = [];
         void Flush()
@@ -80,7 +80,7 @@ static class VectorizeMemory
                 {
                     Instruction part = new(Opcode.Extract, parts[k].Type, [vector], k) { Location = parts[k].Location };
                     result.Insert(at++, part);
-                    replaced[parts[k]] = part;
+                    parts[k].ReplacedBy = part;
                 }
                 result.RemoveAll(parts.Contains);
             }
@@ -96,7 +96,6 @@ static class VectorizeMemory
         }
         Flush();
         block.Instructions = result;
-        function.Replace(replaced);
     }
 
     static void MergeStores(BasicBlock block)
