@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using IlgpuDca.Ilgpu.Ir;
 
@@ -14,8 +15,12 @@ static class IntrinsicTable
 {
     static readonly Dictionary<string, Intrinsic> Table = Build();
 
+    static readonly ConcurrentDictionary<MethodBase, Intrinsic?> Found = new();
+
     /// <summary>The intrinsic for a method, or null where its IL is what counts.</summary>
-    public static Intrinsic? Find(MethodBase method)
+    public static Intrinsic? Find(MethodBase method) => Found.GetOrAdd(method, Lookup);
+
+    static Intrinsic? Lookup(MethodBase method)
     {
         Type? type = method.DeclaringType;
         if (type is null)

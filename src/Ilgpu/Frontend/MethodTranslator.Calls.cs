@@ -7,9 +7,6 @@ namespace IlgpuDca.Ilgpu.Frontend;
 /// <summary>Calls: intrinsics by the table, everything else in place.</summary>
 sealed partial class MethodTranslator
 {
-    /// <summary>The name of the extension's attribute: known by name, for the front end stands below the API.</summary>
-    const string WarpCollectiveAttribute = "IlgpuDca.Ilgpu.Extensions.WarpCollectiveAttribute";
-
     public TranslationContext Context => _context;
 
     public Emitter Emit => _emit;
@@ -34,7 +31,7 @@ sealed partial class MethodTranslator
         StackValue? result;
         if (IntrinsicTable.Find(method) is { } intrinsic)
             result = intrinsic(this, method, arguments);
-        else if (_context.Options.Target == CompileTarget.Cpu && CollectiveRoutine(method) is { } routine)
+        else if (_context.Options.Target == CompileTarget.Cpu && MethodCode.Of(method)?.CollectiveRoutine is { } routine)
             result = Collective(method, routine, arguments);
         else
             result = InlineCall(method, arguments);
@@ -100,27 +97,13 @@ sealed partial class MethodTranslator
         string name = type.FullName ?? type.Name;
         if (name.StartsWith("System.Span", StringComparison.Ordinal) || name.StartsWith("System.ReadOnlySpan", StringComparison.Ordinal))
             throw Refuse(JitError.StackMemory, $"{Name(method)} is a span's.", "use a view, LocalMemory.Allocate or a static readonly array.");
-        bool isFramework = type.Assembly == typeof(object).Assembly
-            || type.Assembly.GetName().Name is { } assembly && assembly.StartsWith("System.", StringComparison.Ordinal);
+        bool isFramework = type.Assembly == typeof(object).Assembly || type.Assembly.FullName!.StartsWith("System.", StringComparison.Ordinal);
         bool isNumber = type.IsPrimitive || name.StartsWith("System.Numerics.", StringComparison.Ordinal) || name.StartsWith("System.ValueTuple", StringComparison.Ordinal);
         if (!isFramework || isNumber)
             return;
         if (name is "System.Math")
             throw Refuse(JitError.DoubleFunction, $"{Name(method)} has no PTX form.", "use XMath or MathF on float, or work it out on the host.");
         throw Refuse(JitError.NoDeviceForm, $"{Name(method)} has no PTX form.", "use XMath, MathF or the ILGPU API, or add it to src/Ilgpu/Frontend/IntrinsicTable.cs.");
-    }
-
-    /// <summary>The host routine of a method marked as a warp collective, else null.</summary>
-    static MethodInfo? CollectiveRoutine(MethodBase method)
-    {
-        foreach (CustomAttributeData attribute in method.GetCustomAttributesData())
-            if (attribute.AttributeType.FullName == WarpCollectiveAttribute)
-            {
-                Type type = (Type)attribute.ConstructorArguments[0].Value!;
-                string name = (string)attribute.ConstructorArguments[1].Value!;
-                return type.GetMethod(name, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic);
-            }
-        return null;
     }
 
     StackValue? Collective(MethodBase method, MethodInfo routine, StackValue[] arguments)

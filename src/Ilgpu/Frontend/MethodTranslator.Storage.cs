@@ -72,7 +72,7 @@ sealed partial class MethodTranslator
     /// </summary>
     void Store(Slot slot, StackValue value, bool initial = false)
     {
-        if (initial && _keepsItsValue.Contains(slot))
+        if (initial && slot.KeepsItsValue)
         {
             bool becomesStruct = value is Scalar && slot.Type.IsValueType && TypeLayout.Scalar(slot.Type) is null;
             slot.Alias = becomesStruct ? FromLeaves(Layout(slot.Type), Leaves(value, slot.Type)) : value;
@@ -108,12 +108,9 @@ sealed partial class MethodTranslator
     void Assign(Slot local, StackValue value)
     {
         Store(local, value);
-        if (_keepsItsValue.Contains(local) && local.Alias is null && value is Scalar or Struct)
+        if (local.KeepsItsValue && local.Alias is null && value is Scalar or Struct)
             local.Alias = FromLeaves(Layout(local.Type), Leaves(value, local.Type));
     }
-
-    /// <summary>Arguments that the method never assigns, locals it assigns once, no writable address taken of either.</summary>
-    readonly HashSet<Slot> _keepsItsValue = [];
 
     void MakeLeaves(Slot slot)
     {

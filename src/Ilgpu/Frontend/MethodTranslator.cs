@@ -14,6 +14,7 @@ sealed partial class MethodTranslator
     readonly TranslationContext _context;
     readonly MethodTranslator? _caller;
     readonly MethodBase _method;
+    readonly MethodCode _code;
     readonly Slot[] _arguments;
     readonly Slot[] _locals;
     readonly SsaBuilder _ssa;
@@ -36,14 +37,16 @@ sealed partial class MethodTranslator
         public Slot[]? EntryStack { get; set; }
     }
 
-    MethodTranslator(TranslationContext context, MethodTranslator? caller, MethodBase method, Slot[] arguments)
+    MethodTranslator(TranslationContext context, MethodTranslator? caller, MethodBase method, MethodCode code)
     {
-        (_context, _caller, _method, _arguments) = (context, caller, method, arguments);
+        (_context, _caller, _method, _code) = (context, caller, method, code);
         (_ssa, _emit) = (context.Ssa, context.Emitter);
-        MethodBody body = method.GetMethodBody()!;
-        _locals = [.. body.LocalVariables.Select(local => new Slot(local.LocalType))];
+        _arguments = Slots(code.ParameterTypes, code.ConstantParameters);
+        _locals = Slots(code.LocalTypes, code.ConstantLocals);
         if (method is MethodInfo { ReturnType: var type } && type != typeof(void))
             _result = new Slot(type);
+
+        static Slot[] Slots(Type[] types, bool[] constant) => [.. types.Zip(constant, (type, keepsItsValue) => new Slot(type) { KeepsItsValue = keepsItsValue })];
     }
 
     /// <summary>Translates a method with its arguments at the current position; returns its result, or null for void.</summary>
@@ -52,44 +55,31 @@ sealed partial class MethodTranslator
         for (MethodTranslator? frame = caller; frame is not null; frame = frame._caller)
             if (frame._method.MethodHandle == method.MethodHandle && frame._method.DeclaringType == method.DeclaringType)
                 throw caller!.Refuse(JitError.Recursion, $"{Name(method)} calls itself.", "write it as a loop: every call in a kernel is inlined.");
-        MethodBody? body = method.GetMethodBody();
-        if (body?.GetILAsByteArray() is not { Length: > 0 } il)
+        if (MethodCode.Of(method) is not { } code)
         {
             string found = $"{Name(method)} has no IL to compile.";
             throw caller?.Refuse(JitError.NoBody, found, "call a method written in C#.")
                 ?? new JitException(JitError.NoBody, method, 0, found, "pass a method written in C#.");
         }
-        List<IlInstruction> instructions = IlReader.Read(method, il);
-        Slot[] slots = [.. ParameterTypes(method).Select(type => new Slot(type))];
-        MethodTranslator translator = new(context, caller, method, slots);
+        MethodTranslator translator = new(context, caller, method, code);
         SourceLocation location = context.Emitter.Location;
-        if (body.ExceptionHandlingClauses.Count > 0)
+        if (code.HasTry)
             throw translator.Refuse(JitError.Exception, "a try block.", "kernels have no exceptions; test the condition instead.");
-        StackValue? result = translator.Translate(instructions, arguments);
+        StackValue? result = translator.Translate(arguments);
         context.Emitter.Location = location;
         return result;
     }
 
-    /// <summary>The types of a method's arguments, <c>this</c> first: by-ref for a struct's method.</summary>
-    static IEnumerable<Type> ParameterTypes(MethodBase method)
+    StackValue? Translate(StackValue[] arguments)
     {
-        if (!method.IsStatic)
-            yield return method.DeclaringType!.IsValueType ? method.DeclaringType.MakeByRefType() : method.DeclaringType;
-        foreach (ParameterInfo parameter in method.GetParameters())
-            yield return parameter.ParameterType;
-    }
-
-    StackValue? Translate(List<IlInstruction> instructions, StackValue[] arguments)
-    {
-        FindConstants(instructions);
         for (int k = 0; k < arguments.Length; k++)
             Store(_arguments[k], arguments[k], initial: true);
-        if (_method.GetMethodBody()!.InitLocals)
+        if (_code.ClearsLocals)
             foreach (Slot local in _locals)
-                if (!local.Type.IsByRef && local.Type.IsValueType && !_keepsItsValue.Contains(local))
+                if (!local.Type.IsByRef && local.Type.IsValueType && !local.KeepsItsValue)
                     Store(local, Zero(local.Type), initial: true);
 
-        List<IlBlock> blocks = IlBlock.Split(instructions);
+        List<IlBlock> blocks = _code.Blocks;
         foreach (IlBlock block in blocks)
             _states[block] = new BlockState(_ssa.AddBlock(), block.Predecessors + (block == blocks[0] ? 1 : 0));
         BasicBlock after = _ssa.AddBlock();
@@ -99,54 +89,6 @@ sealed partial class MethodTranslator
         _ssa.Seal(after);
         _ssa.Current = after;
         return _result is null ? null : Load(_result);
-    }
-
-    /// <summary>
-    /// Finds the arguments that are never assigned and the locals that are assigned once: no address but a view's or a readonly
-    /// struct's that is neither constructed in place nor passed by ref. They need no variables, so what they hold stays known
-    /// inside loops.
-    /// </summary>
-    void FindConstants(List<IlInstruction> instructions)
-    {
-        HashSet<Type> rebuilt = [];
-        foreach (IlInstruction instruction in instructions)
-        {
-            if (instruction.Operand is ConstructorInfo constructor && instruction.OpCode == OpCodes.Call)
-                rebuilt.Add(constructor.DeclaringType!);
-            else if (instruction.Operand is Type type && (instruction.OpCode == OpCodes.Initobj || instruction.OpCode == OpCodes.Stobj))
-                rebuilt.Add(type);
-            else if (instruction.Operand is MethodBase called)
-                rebuilt.UnionWith(called.GetParameters().Where(parameter => parameter.ParameterType.IsByRef && !parameter.IsIn)
-                    .Select(parameter => parameter.ParameterType.GetElementType()!));
-        }
-        Dictionary<Slot, int> writes = [];
-        foreach (IlInstruction instruction in instructions)
-        {
-            OpCode code = instruction.OpCode;
-            if (code == OpCodes.Starg || code == OpCodes.Starg_S)
-                Count(_arguments[(int)instruction.Operand!], 1);
-            else if (code == OpCodes.Ldarga || code == OpCodes.Ldarga_S)
-                CountAddress(_arguments[(int)instruction.Operand!]);
-            else if (code.Value >= OpCodes.Stloc_0.Value && code.Value <= OpCodes.Stloc_3.Value)
-                Count(_locals[code.Value - OpCodes.Stloc_0.Value], 1);
-            else if (code == OpCodes.Stloc || code == OpCodes.Stloc_S)
-                Count(_locals[(int)instruction.Operand!], 1);
-            else if (code == OpCodes.Ldloca || code == OpCodes.Ldloca_S)
-                CountAddress(_locals[(int)instruction.Operand!]);
-        }
-        _keepsItsValue.UnionWith(_arguments.Where(slot => writes.GetValueOrDefault(slot) == 0));
-        _keepsItsValue.UnionWith(_locals.Where(slot => slot.Type.IsValueType && writes.GetValueOrDefault(slot) == 1));
-
-        void Count(Slot slot, int count) => writes[slot] = writes.GetValueOrDefault(slot) + count;
-
-        void CountAddress(Slot slot)
-        {
-            Type type = slot.Type;
-            // The framework's numbers are readonly structs too, but a ref to one is there to assign it.
-            bool readOnly = TypeLayout.IsView(type) || TypeLayout.Scalar(type) is null && type.IsDefined(typeof(System.Runtime.CompilerServices.IsReadOnlyAttribute), false);
-            if (!readOnly || rebuilt.Contains(type))
-                Count(slot, 2);
-        }
     }
 
     void Translate(IlBlock block, BasicBlock after)

@@ -41,6 +41,9 @@ sealed class Slot(Type type)
     /// <summary>The declared type; a by-ref type for ref locals.</summary>
     public Type Type { get; } = type;
 
+    /// <summary>An argument that the method never assigns or a local that it assigns once, no writable address taken.</summary>
+    public bool KeepsItsValue { get; init; }
+
     /// <summary>Variables of the leaves, made when first needed; for a by-ref slot one pointer.</summary>
     public Variable[] Leaves { get; set; } = [];
 

@@ -21,6 +21,8 @@ public sealed class TypeLayout
 
     static readonly ConcurrentDictionary<Type, TypeLayout> Cache = new();
 
+    readonly List<FieldPlace> _fields = [];
+
     TypeLayout(Type type)
     {
         Type = type;
@@ -41,7 +43,7 @@ public sealed class TypeLayout
         }
         else
         {
-            (Leaves, Size, Alignment) = LayOut(type);
+            (Leaves, _fields, Size, Alignment) = LayOut(type);
         }
     }
 
@@ -100,35 +102,23 @@ public sealed class TypeLayout
         [.. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).OrderBy(field => field.MetadataToken)];
 
     /// <summary>The index of a field's first leaf among its struct's leaves, and how many leaves it has.</summary>
-    public (int First, int Count) LeavesOf(FieldInfo field)
-    {
-        int first = 0;
-        foreach (FieldInfo candidate in Fields(Type))
-        {
-            int count = Of(candidate.FieldType).Leaves.Count;
-            if (candidate.MetadataToken == field.MetadataToken && candidate.Module == field.Module)
-                return (first, count);
-            first += count;
-        }
-        throw new NotSupportedException($"{Type} has no instance field {field.Name}.");
-    }
+    public (int First, int Count) LeavesOf(FieldInfo field) => (PlaceOf(field).FirstLeaf, Of(field.FieldType).Leaves.Count);
 
     /// <summary>The byte offset of a field in its struct.</summary>
-    public int OffsetOf(FieldInfo field)
+    public int OffsetOf(FieldInfo field) => PlaceOf(field).Offset;
+
+    FieldPlace PlaceOf(FieldInfo field)
     {
-        int offset = 0;
-        foreach (FieldInfo candidate in Fields(Type))
-        {
-            TypeLayout layout = Of(candidate.FieldType);
-            offset = AlignUp(offset, Math.Min(layout.Alignment, Packing(Type)));
-            if (candidate.MetadataToken == field.MetadataToken && candidate.Module == field.Module)
-                return offset;
-            offset += layout.Size;
-        }
+        foreach (FieldPlace place in _fields)
+            if (place.Field.MetadataToken == field.MetadataToken && place.Field.Module == field.Module)
+                return place;
         throw new NotSupportedException($"{Type} has no instance field {field.Name}.");
     }
 
-    static (IReadOnlyList<Leaf> Leaves, int Size, int Alignment) LayOut(Type type)
+    /// <summary>Where a field's leaves start among its struct's, and its bytes in it.</summary>
+    readonly record struct FieldPlace(FieldInfo Field, int FirstLeaf, int Offset);
+
+    static (IReadOnlyList<Leaf> Leaves, List<FieldPlace> Fields, int Size, int Alignment) LayOut(Type type)
     {
         if (!type.IsValueType)
             throw new NotSupportedException($"{type} is a reference type. Kernels hold values only: use a struct or a view.");
@@ -137,6 +127,7 @@ public sealed class TypeLayout
             throw new NotSupportedException($"{type} has explicit field offsets. Lay it out sequentially and convert with Interop.");
 
         List<Leaf> leaves = [];
+        List<FieldPlace> fields = [];
         int offset = 0, alignment = 1;
         foreach (FieldInfo field in Fields(type))
         {
@@ -144,6 +135,7 @@ public sealed class TypeLayout
             int fieldAlignment = Math.Min(layout.Alignment, Packing(type));
             offset = AlignUp(offset, fieldAlignment);
             alignment = Math.Max(alignment, fieldAlignment);
+            fields.Add(new FieldPlace(field, leaves.Count, offset));
             foreach (Leaf leaf in layout.Leaves)
                 leaves.Add(leaf with
                 {
@@ -154,7 +146,7 @@ public sealed class TypeLayout
         }
         // An empty struct takes one byte, as in C#.
         int size = Math.Max(AlignUp(offset, alignment), Math.Max(1, attribute?.Size ?? 0));
-        return (leaves, size, alignment);
+        return (leaves, fields, size, alignment);
     }
 
     static int Packing(Type type) => type.StructLayoutAttribute?.Pack is > 0 and int pack ? pack : 16;
