@@ -14,9 +14,10 @@ static class CudaTarget
     /// <param name="driverVersion">1000 · major + 10 · minor, at least 12.0.</param>
     public static PtxTarget For(int major, int minor, int driverVersion)
     {
-        // From 9.0 on, the features of one architecture alone (wgmma, TMA, mbarrier) need its a variant.
-        string suffix = major >= 9 ? "a" : string.Empty;
-        return new PtxTarget(Math.Min(NewestVersion, VersionOf(driverVersion)), $"sm_{major}{minor}{suffix}");
+        // wgmma and setmaxnreg need 9.0's a variant, which runs there alone. Newer devices take what every device from 9.0 on does:
+        // their own targets may need a newer version, and nothing of them is used.
+        string architecture = major switch { > 9 => "sm_90", 9 => "sm_90a", _ => $"sm_{major}{minor}" };
+        return new PtxTarget(Math.Min(NewestVersion, VersionOf(driverVersion)), architecture);
     }
 
     // PTX 8.5 came with CUDA 12.5 and stayed for 12.6, so the minor versions part there.

@@ -3,13 +3,13 @@ using ILGPU.Runtime.Cuda;
 
 namespace IlgpuDca.Verification.Conformance.Hopper;
 
-/// <summary>Cases that need sm_90 or the CPU accelerator, and bfloat16 data for them.</summary>
+/// <summary>Cases that need sm_90a or the CPU accelerator, and bfloat16 data for them.</summary>
 static class HopperCase
 {
     public static ConformanceCase Of(string name, Delegate kernel, Action<Accelerator> run) => new(name, kernel.Method, false, accelerator =>
     {
-        if (accelerator is CudaAccelerator cuda && !(cuda.Device.Architecture is { Major: >= 9 }))
-            throw new CheckSkipped($"{accelerator.Name} is older than compute capability 9.0.");
+        if (accelerator is CudaAccelerator { Device.Architecture.Major: not 9 })
+            throw new CheckSkipped($"{accelerator.Name} is not of compute capability 9.0.");
         run(accelerator);
     });
 
