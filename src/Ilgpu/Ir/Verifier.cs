@@ -54,6 +54,7 @@ public static class Verifier
                     foreach (Value operand in instruction.Operands)
                         RequireAvailable(operand, block, k, instruction);
                 }
+                Require(instruction.ReplacedBy is null, block, instruction, "a replaced instruction still stands in its block.");
                 string? mistake = OperandRules.Mistake(instruction);
                 Require(mistake is null, block, instruction, mistake ?? "");
             }
