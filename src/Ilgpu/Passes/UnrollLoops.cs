@@ -173,9 +173,13 @@ static class UnrollLoops
     {
         Dictionary<BasicBlock, List<BasicBlock>>? predecessors = null;
         Dictionary<Instruction, BasicBlock> defined = [];
+        int ofLoop = function.NewMark();
         foreach (BasicBlock block in body)
             foreach (Instruction instruction in block.Instructions)
+            {
                 defined[instruction] = block;
+                instruction.Mark = ofLoop;
+            }
 
         Dictionary<Instruction, SsaUpdater> updaters = [];
         SsaUpdater Updater(Instruction value)
@@ -199,10 +203,10 @@ static class UnrollLoops
             {
                 Instruction user = block.Instructions[i];
                 for (int k = 0; k < user.Operands.Length; k++)
-                    if (user.Operands[k] is Instruction value && defined.ContainsKey(value))
+                    if (user.Operands[k] is Instruction value && value.Mark == ofLoop)
                         user.Operands[k] = user.IsPhi ? Updater(value).AtEnd(user.Incoming![k]) : Updater(value).AtStart(block);
             }
-            if (block.Terminator.Condition is Instruction condition && defined.ContainsKey(condition))
+            if (block.Terminator.Condition is Instruction condition && condition.Mark == ofLoop)
                 block.Terminator.Condition = Updater(condition).AtStart(block);
         }
     }
