@@ -44,5 +44,14 @@ public class SelfTestTests(CpuFixture cpu) : IClassFixture<CpuFixture>
     }
 
     [Fact]
+    public void QuickChecksAreTheSameWithFewerDraws()
+    {
+        Assert.Equal(KernelChecks.All.Select(check => check.Name), KernelChecks.Quick.Select(check => check.Name));
+        SelfTestResult result = SelfTest.Run(cpu.Accelerator, KernelChecks.Quick.Where(check => check.Name.StartsWith("Sampler", StringComparison.Ordinal)), null);
+        Assert.Empty(result.Failures);
+        Assert.True(result.Passed >= 20, $"{result.Passed} checks of the sampler.");
+    }
+
+    [Fact]
     public void NamesAreUnique() => Assert.Equal(KernelChecks.All.Count, KernelChecks.All.Select(check => check.Name).Distinct().Count());
 }
