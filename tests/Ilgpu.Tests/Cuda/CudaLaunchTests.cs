@@ -203,7 +203,8 @@ public class CudaLaunchTests
     [InlineData(9, 0, 12030, 83, "sm_90a")]
     [InlineData(8, 0, 12000, 80, "sm_80")]
     [InlineData(8, 9, 12060, 85, "sm_89")]
-    [InlineData(12, 0, 12080, 87, "sm_90")]
+    [InlineData(12, 0, 12080, 87, "sm_120a")]
+    [InlineData(10, 0, 12090, 88, "sm_100a")]
     [InlineData(11, 0, 13000, 88, "sm_90")]
     public void TheTargetFollowsDeviceAndDriver(int major, int minor, int driver, int version, string architecture) =>
         Assert.Equal(new PtxTarget(version, architecture), CudaTarget.For(major, minor, driver));

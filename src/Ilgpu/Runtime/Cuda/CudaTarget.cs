@@ -14,9 +14,9 @@ static class CudaTarget
     /// <param name="driverVersion">1000 · major + 10 · minor, at least 12.0.</param>
     public static PtxTarget For(int major, int minor, int driverVersion)
     {
-        // wgmma and setmaxnreg need 9.0's a variant, which runs there alone. Newer devices take what every device from 9.0 on does:
-        // their own targets may need a newer version, and nothing of them is used.
-        string architecture = major switch { > 9 => "sm_90", 9 => "sm_90a", _ => $"sm_{major}{minor}" };
+        // The features of one architecture alone (wgmma, setmaxnreg) need its a variant. What came after these versions takes PTX
+        // that every device from 9.0 on runs.
+        string architecture = major switch { < 9 => $"sm_{major}{minor}", 9 or 10 or 12 => $"sm_{major}{minor}a", _ => "sm_90" };
         return new PtxTarget(Math.Min(NewestVersion, VersionOf(driverVersion)), architecture);
     }
 
