@@ -9,16 +9,19 @@ namespace IlgpuDca.Cli;
 /// <summary>The program: parses, runs a command, and turns whatever happens into an exit code.</summary>
 static class Application
 {
+    /// <summary>Every argument is what it says: no file is read for a prompt that begins with @, and -ngl is not -n with the value gl.</summary>
+    static readonly ParserConfiguration _syntax = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
     public static int Run(string[] arguments)
     {
         using var interruption = new Interruption();
         try
         {
             RootCommand root = Create(interruption.Token);
-            ParseResult parsed = root.Parse(arguments);
+            ParseResult parsed = root.Parse(arguments, _syntax);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
                 return Misuse(parsed, root);
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Results.Writer });
         }
         catch (Exception exception)
         {
@@ -73,7 +76,7 @@ static class Application
         string message = first.Message.TrimEnd('.');
         if (unknown is not null)
             message = $"'{unknown}' is no {(unknown.StartsWith('-') ? "flag" : parsed.CommandResult.Command == root ? "command" : "argument")} of {NameOf(parsed, root)}"
-                + Suggestion(unknown, parsed, root);
+                + (Habits.Here(unknown) is { } here ? $": {here}" : Suggestion(unknown, parsed, root));
         Messages.Error($"{message}. Fix: see {NameOf(parsed, root)} --help.");
         return ExitCode.Usage;
     }
@@ -88,8 +91,9 @@ static class Application
 
     static string Suggestion(string unknown, ParseResult parsed, RootCommand root)
     {
-        IEnumerable<string> known = parsed.CommandResult.Command.Options.SelectMany(option => option.Aliases.Prepend(option.Name));
-        known = known.Concat(parsed.CommandResult.Command.Subcommands.Select(command => command.Name));
+        IEnumerable<string> known = parsed.CommandResult.Command.Options.Concat(root.Options.Where(option => option.Recursive))
+            .SelectMany(option => option.Aliases.Prepend(option.Name))
+            .Concat(parsed.CommandResult.Command.Subcommands.Select(command => command.Name));
         return Typo.Closest(unknown, known) is { } closest ? $" (did you mean {closest}?)" : "";
     }
 }

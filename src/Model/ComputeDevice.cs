@@ -17,9 +17,9 @@ public sealed class ComputeDevice : IDisposable
 {
     readonly Context _context;
 
-    ComputeDevice(Context context, Accelerator accelerator, string description)
+    ComputeDevice(Context context, Accelerator accelerator, string name, string? whyNoGpu)
     {
-        (_context, Accelerator, Description) = (context, accelerator, description);
+        (_context, Accelerator, Name, WhyNoGpu) = (context, accelerator, name, whyNoGpu);
         Stream = accelerator.CreateStream();
     }
 
@@ -30,13 +30,19 @@ public sealed class ComputeDevice : IDisposable
 
     public bool IsCuda => Accelerator is CudaAccelerator;
 
-    /// <summary>For people: the device's name, and for the CPU why no GPU is used.</summary>
-    public string Description { get; }
+    /// <summary>For people: what the driver calls it; the CPU with its cores.</summary>
+    public string Name { get; }
+
+    /// <summary>A sentence, where a GPU would have been taken and none can be used; null elsewhere.</summary>
+    public string? WhyNoGpu { get; }
+
+    /// <summary>For the line that says where a program runs: the name, and why it is no GPU.</summary>
+    public string Description => WhyNoGpu is null ? Name : $"{Name}; no GPU: {WhyNoGpu}";
 
     /// <summary>For the head of a table of measurements: the GPU, its memory, the driver; the CPU's cores.</summary>
     public string Identity => Accelerator is CudaAccelerator cuda
         ? $"{cuda.Name} ({cuda.MemorySize / 1e9:0} GB), compute capability {cuda.Architecture}, driver for CUDA {cuda.DriverVersion}{KernelModule()}"
-        : Description;
+        : Name;
 
     /// <summary>What can be allocated, and how buffers use it up.</summary>
     public DeviceMemory Memory => new(AvailableBytes, IsCuda ? AllocationRule.Cuda : AllocationRule.Exact,
@@ -58,15 +64,14 @@ public sealed class ComputeDevice : IDisposable
                 if (context.GetCudaDevices().Count > 0)
                 {
                     CudaAccelerator cuda = context.CreateCudaAccelerator(0);
-                    return new ComputeDevice(context, cuda, cuda.Name);
+                    return new ComputeDevice(context, cuda, cuda.Name, null);
                 }
-                whyNot = WhyNoGpu(context);
+                whyNot = Reason(context);
                 if (preference == DevicePreference.Cuda)
                     throw new GpuUnavailableException($"--device cuda: {whyNot}");
             }
             CPUAccelerator cpu = context.CreateCPUAccelerator(0);
-            string cores = $"CPU ({cpu.NumMultiprocessors} cores)";
-            return new ComputeDevice(context, cpu, whyNot is null ? cores : $"{cores}; no GPU: {whyNot}");
+            return new ComputeDevice(context, cpu, $"CPU ({cpu.NumMultiprocessors} cores)", whyNot);
         }
         catch
         {
@@ -83,7 +88,7 @@ public sealed class ComputeDevice : IDisposable
     }
 
 #if ILGPU_PACKAGE
-    static string WhyNoGpu(Context context) => "no CUDA device was found.";
+    static string Reason(Context context) => "no CUDA device was found.";
 
     /// <summary>Bytes that can be allocated.</summary>
     public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -91,7 +96,7 @@ public sealed class ComputeDevice : IDisposable
     /// <summary>What PTX is printed for; null on the CPU.</summary>
     public PtxTarget? PtxTarget => Accelerator is CudaAccelerator cuda ? cuda.Device.GetTarget() : null;
 
-    static string WhyNoGpu(Context context) => context.WhyNoCuda() ?? "no CUDA device was found.";
+    static string Reason(Context context) => context.WhyNoCuda() ?? "no CUDA device was found.";
 
     /// <summary>Bytes that can be allocated.</summary>
     public long AvailableBytes => Accelerator is CudaAccelerator cuda ? cuda.GetMemoryInfo().Free : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

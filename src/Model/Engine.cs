@@ -96,7 +96,7 @@ public sealed class Engine : IDisposable
         MemoryPlan memory = Plan(capacity, plan.Geometry);
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
-                + $"{Bytes(memory.Total)} together; {Device.Description} has {Bytes(memory.Available)}. "
+                + $"{Bytes(memory.Total)} together; {Device.Name} has {Bytes(memory.Available)}. "
                 + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory, Storage, Cache)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
         return _transformer.Begin(plan, capacity, SliceTokens);
@@ -114,7 +114,7 @@ public sealed class Engine : IDisposable
         DeviceMemory memory = device.Memory;
         long weights = memory.Rule.Sum(BufferSizes.Weights(config, mode, storage, memory.Unpacks));
         if (weights > memory.Available)
-            throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Description} has {Bytes(memory.Available)} free: "
+            throw new ContextExceededException($"the weights take {Bytes(weights)} as {mode}, and {device.Name} has {Bytes(memory.Available)} free: "
                 + (mode == ComputeMode.Float32 ? "use --dtype bf16, or another device." : "use another device."));
         return (mode, options.SliceTokens ?? StandardSlice(device), memory);
     }

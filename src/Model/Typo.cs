@@ -3,14 +3,15 @@ namespace IlgpuDca.Model;
 /// <summary>Guesses what a mistyped word was meant to be.</summary>
 public static class Typo
 {
-    /// <summary>The known word that is fewest edits away, if those are few for its length.</summary>
+    /// <summary>The known word that is fewest edits away, if those are at least one and at most a third of the word's length.</summary>
     public static string? Closest(string word, IEnumerable<string> known)
     {
         (string? Word, int Edits) best = known
             .Select(candidate => ((string?)candidate, Edits(word, candidate)))
+            .Where(pair => pair.Item2 > 0)
             .OrderBy(pair => pair.Item2)
             .FirstOrDefault((null, int.MaxValue));
-        return best.Word is not null && best.Edits <= Math.Max(1, word.Length / 3) ? best.Word : null;
+        return best.Word is not null && best.Edits <= word.Length / 3 ? best.Word : null;
     }
 
     /// <summary>Levenshtein's distance.</summary>

@@ -42,7 +42,7 @@ public sealed class ChatTests : IDisposable
         ProcessResult loaded = Chat($"/load {file}\nAnd then\n");
         Assert.True(loaded.Code == 0, loaded.Errors);
         Assert.True(File.Exists(file + ".chat.json"));
-        Assert.False(File.Exists(file + ".chat.json.part"));
+        Assert.Single(_folder.GetFiles());
         Assert.EndsWith(loaded.Output, whole.Output, StringComparison.Ordinal);
     }
 

@@ -41,6 +41,27 @@ public sealed class ConvertTests : IDisposable
     }
 
     [Fact]
+    public void OfTwoWritersAtOnceEachWritesAWholeFile()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash");
+        string file = Path.Combine(_folder, "both.gguf"), convert = $"\"$1\" convert -m {_tiny} -o {file} --force";
+        ProcessResult result = Ilgpudca.Shell($"{convert} & first=$!; {convert} --type f32 && wait $first");
+        Assert.True(result.Code == 0, result.Errors);
+        Assert.Equal(0, Ilgpudca.Run("inspect", "-m", file, "--device", "cpu").Code);
+        Assert.Equal([file], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void TheModelIsNotWrittenOverThroughALink()
+    {
+        string file = Path.Combine(_folder, "tiny.gguf"), link = Path.Combine(_folder, "link.gguf");
+        Assert.Equal(0, Ilgpudca.Run("convert", "-m", _tiny, "-o", file).Code);
+        File.CreateSymbolicLink(link, file);
+        Ilgpudca.IsSentence(Ilgpudca.Run("quantize", "-m", link, "-o", file, "--force"), 2, "the model itself");
+        Ilgpudca.IsSentence(Ilgpudca.Run("quantize", "-m", file, "-o", link, "--force"), 2, "the model itself");
+    }
+
+    [Fact]
     public void MisuseIsNamed()
     {
         string file = Path.Combine(_folder, "there.gguf");
@@ -49,6 +70,8 @@ public sealed class ConvertTests : IDisposable
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny), 2, "--output");
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny, "-o", file), 2, "there already", "--force");
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny, "-o", _folder), 2, "must end with .gguf");
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "folder.gguf")).FullName;
+        Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny, "-o", folder, "--force"), 2, "a folder");
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny, "-o", file, "--type", "q9"), 2, "--type is 'q9'");
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", file, "-o", Path.Combine(_folder, "b.gguf")), 3, file, "at byte 4");
         Ilgpudca.IsSentence(Ilgpudca.Run("convert", "-m", _tiny, "-o", "/proc/none/a.gguf"), 1, "can't be written");

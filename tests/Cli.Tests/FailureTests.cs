@@ -22,6 +22,13 @@ public sealed class FailureTests : IDisposable
     [InlineData("generate", "--prompt", "--file")]
     [InlineData("generate -p x -f y", "--prompt", "--file")]
     [InlineData("generate -f /nowhere/text", "--file", "/nowhere/text")]
+    [InlineData("generate -f ", "--file is ''")]
+    [InlineData("generate -p x -ngl 99", "-ngl", "--device")]
+    [InlineData("generate -p x -hf user/model", "-hf", "--model")]
+    [InlineData("generate -p x -z", "'-z' is no flag of ilgpudca generate. Fix")]
+    [InlineData("serve", "there is no server")]
+    [InlineData("run tiny", "generate", "chat")]
+    [InlineData("bench -p 0 -n 0", "--n-prompt", "--n-gen")]
     [InlineData("generate -p x --device cpu --dca-chunk 100 --dca-max-position 20", "--dca-max-position", "99")]
     [InlineData("score --ids /dev/null", "--ids", "/dev/null")]
     [InlineData("passkey --length 20 --device cpu", "--length", "20")]
@@ -48,7 +55,32 @@ public sealed class FailureTests : IDisposable
 
     [Fact]
     public void MissingFolder() =>
-        Ilgpudca.IsSentence(Ilgpudca.Run("generate", "-p", "x", "-m", "/nowhere/model"), 3, "/nowhere/model", "Fix:");
+        Ilgpudca.IsSentence(Ilgpudca.Run("generate", "-p", "x", "-m", "/nowhere/model"), 3, "/nowhere/model", ".gguf", "Fix:");
+
+    [Fact]
+    public void ATextThatIsNotUtf8IsNotReadAsAnother()
+    {
+        string file = Path.Combine(_folder.FullName, "latin1.txt");
+        File.WriteAllBytes(file, [.. "caf"u8, 0xe9]);
+        Ilgpudca.IsSentence(Ilgpudca.Run("tokenize", "-f", file), 2, file, "UTF-8", "0xe9");
+    }
+
+    [Fact]
+    public void APromptThatBeginsWithAtIsNoFile()
+    {
+        string file = Path.Combine(_folder.FullName, "flags");
+        File.WriteAllText(file, "--no-bos");
+        Assert.Contains("<0x40>", Ilgpudca.Run("tokenize", "-p", $"@{file}").Output, StringComparison.Ordinal);
+        Assert.Contains("<0x40>", Ilgpudca.Run("tokenize", "-p", "@nobody said").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheReasonForNoGpuIsNoPartOfTheDevice()
+    {
+        string output = Ilgpudca.Run("inspect").Output;
+        Assert.Contains("memory for 512 tokens as", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("no GPU", output, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void TruncatedWeights()
@@ -114,11 +146,21 @@ public sealed class FailureTests : IDisposable
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20));
     }
 
-    [Fact]
-    public void FullDisk()
+    [Theory]
+    [InlineData("generate -p The -n 5 --device cpu")]
+    [InlineData("--help")]
+    public void FullDisk(string arguments)
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full");
-        Ilgpudca.IsSentence(Ilgpudca.Shell("\"$1\" generate -p The -n 5 --device cpu > /dev/full"), 1, "disk is full");
+        Ilgpudca.IsSentence(Ilgpudca.Shell($"\"$1\" {arguments} > /dev/full"), 1, "disk is full");
+    }
+
+    [Fact]
+    public void ClosedStandardErrorIsNoFailure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "needs bash");
+        ProcessResult result = Ilgpudca.Shell("\"$1\" generate -p 'The old man looked at the sea and' -n 3 --temp 0 --device cpu 2>&-");
+        Assert.Equal((0, " saw that it\n"), (result.Code, result.Output));
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public sealed class ModelWeightsTests : IDisposable
     [Fact]
     public void AbsentAndEmptyFilesAreRefused()
     {
-        Assert.Contains("no such folder", Assert.Throws<ModelFormatException>(
+        Assert.Contains("no such folder or file", Assert.Throws<ModelFormatException>(
             () => ModelWeights.Open(Path.Combine(_folder, "none"))).Message);
         Assert.Contains("neither model.safetensors nor", Assert.Throws<ModelFormatException>(
             () => ModelWeights.Open(_folder)).Message);

@@ -11,15 +11,15 @@ static class ChatFile
     const string Ending = ".chat.json";
     const long LargestFile = 256L << 20;
 
-    /// <summary>Writes beside and renames, so that a file is whole or as it was; gives the file's name.</summary>
+    /// <summary>Writes the conversation; gives the file's name.</summary>
     public static string Save(string name, Conversation conversation)
     {
-        string path = PathOf(name), beside = $"{path}.part";
+        string path = PathOf(name);
         try
         {
-            using (FileStream file = File.Create(beside))
-            using (Utf8JsonWriter json = new(file, new JsonWriterOptions { Indented = true }))
+            WholeFile.Write(path, file =>
             {
+                using Utf8JsonWriter json = new(file, new JsonWriterOptions { Indented = true });
                 json.WriteStartObject();
                 json.WriteString("system", conversation.System);
                 json.WriteStartArray("messages");
@@ -32,8 +32,7 @@ static class ChatFile
                 }
                 json.WriteEndArray();
                 json.WriteEndObject();
-            }
-            File.Move(beside, path, overwrite: true);
+            });
             return path;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

@@ -13,7 +13,7 @@ sealed class ChatCommand : ICommand
     /// <summary>Tokens of the context where nothing is said, as the cache is made for all of them.</summary>
     const int StandardContext = 8192;
 
-    readonly ModelFlags _model = new();
+    readonly ModelFlags _model = new($"{StandardContext}, or the trained length where that is less");
     readonly SamplingFlags _sampling = new();
     readonly Option<string?> _system = Flag.Text("--system", "The system message.", "TEXT", "-sys");
     readonly Option<string?> _template = Flag.Text("--chat-template",

@@ -42,7 +42,7 @@ sealed class ConvertCommand : ICommand
         TensorType type = GgufConversion.Types.FirstOrDefault(type => Word(type) == parsed.GetValue(_type), _standard);
         ModelSource source = ModelSource.FromPath(model);
         using LlamaFiles files = LlamaFiles.Open(source);
-        CheckOutput(model, output, parsed.GetValue(_force));
+        CheckOutput(files, output, parsed.GetValue(_force));
         try
         {
             ProgressBar.Run(_name, progress =>
@@ -70,17 +70,22 @@ sealed class ConvertCommand : ICommand
         return ExitCode.Ok;
     }
 
-    static void CheckOutput(string model, string output, bool force)
+    static void CheckOutput(LlamaFiles model, string output, bool force)
     {
         if (!output.EndsWith(GgufFile.Ending, StringComparison.Ordinal))
             throw new UsageException($"--output is '{output}', but must end with {GgufFile.Ending}.");
+        if (Directory.Exists(output))
+            throw new UsageException($"--output is '{output}', a folder: give the name of a file.");
         if (!File.Exists(output))
             return;
-        if (Path.GetFullPath(output) == Path.GetFullPath(model))
+        if (model.Weights.Tensors.Values.Select(tensor => tensor.File).Distinct().Any(file => Target(file) == Target(output)))
             throw new UsageException($"--output is '{output}', the model itself: give another name.");
         if (!force)
             throw new UsageException($"--output is '{output}', which is there already: give another name, or --force to replace it.");
     }
+
+    /// <summary>The file behind a path and its links.</summary>
+    static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 
     static string Word(TensorType type) => type.ToString().ToLowerInvariant();
 }

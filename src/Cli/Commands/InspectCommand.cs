@@ -14,7 +14,7 @@ namespace IlgpuDca.Cli.Commands;
 /// <summary>What a model folder holds and what it would take to run it; no weights are loaded.</summary>
 sealed class InspectCommand : ICommand
 {
-    readonly ModelFlags _model = new();
+    readonly ModelFlags _model = new("the trained length");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
@@ -42,7 +42,9 @@ sealed class InspectCommand : ICommand
         MemoryPlan memory = MemoryPlan.For(config, mode, context, slice, attention.Geometry, device.Memory, storage, cache);
         (CacheType Type, int Tokens)[] longest = [.. Enum.GetValues<CacheType>()
             .Select(type => (type, MemoryPlan.LongestText(config, mode, slice, attention.Geometry, device.Memory, storage, type)))];
-        Inspection found = new(source.Name, files, device.Description, mode, cache, context, attention, memory, longest);
+        Inspection found = new(source.Name, files, device.Name, mode, cache, context, attention, memory, longest);
+        if (device.WhyNoGpu is { } why)
+            Messages.Line($"no GPU: {why}");
         if (parsed.GetValue(_json))
             Results.Json(found.Write);
         else

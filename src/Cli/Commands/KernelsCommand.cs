@@ -52,7 +52,7 @@ sealed class KernelsCommand : ICommand
         bool ptx = parsed.GetValue(_ptx), ir = parsed.GetValue(_ir);
         Listing[] listings = List(entries, target, ptx, ir, cancellation);
         if (parsed.GetValue(_json))
-            Results.Json(json => WriteJson(json, listings, model.Device.Description));
+            Results.Json(json => WriteJson(json, listings, model.Device.Name));
         else
             foreach (Listing listing in listings)
             {

@@ -13,7 +13,7 @@ namespace IlgpuDca.Cli.Commands;
 /// <summary>How well a model predicts a text, at several lengths and by several methods.</summary>
 sealed class PerplexityCommand : ICommand
 {
-    readonly ModelFlags _model = new();
+    readonly ModelFlags _model = new("the trained length");
     readonly TextFlags _text = new();
     readonly Option<int?> _tokens = Flag.Integer("--tokens", "Score only this many tokens from the start. Default: all.", 1, int.MaxValue / 2);
     readonly Option<int[]> _lengths = Flag.OptionalIntegers("--length", "Tokens of a window. Default: --ctx-size, or the trained length.", 2, int.MaxValue / 2);

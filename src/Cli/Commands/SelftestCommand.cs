@@ -45,10 +45,10 @@ sealed class SelftestCommand : ICommand
                 json.WriteNumber("passed", result.Passed);
                 json.WriteNumber("failed", result.Failed);
                 json.WriteNumber("skipped", result.Skipped);
-                json.WriteString("device", device.Description);
+                json.WriteString("device", device.Name);
             });
         else
-            Results.Line($"{result.Passed} passed, {result.Failed} failed, {result.Skipped} skipped on {device.Description}");
+            Results.Line($"{result.Passed} passed, {result.Failed} failed, {result.Skipped} skipped on {device.Name}");
         return result.Failed == 0 ? ExitCode.Ok : ExitCode.Failure;
     }
 

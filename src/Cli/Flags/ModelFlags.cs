@@ -8,7 +8,8 @@ using IlgpuDca.Model.Attention;
 namespace IlgpuDca.Cli.Flags;
 
 /// <summary>Which model, on which device, with which attention.</summary>
-sealed class ModelFlags
+/// <param name="standardContext">What the context is where --ctx-size is absent.</param>
+sealed class ModelFlags(string standardContext = "what the text needs")
 {
     public Option<string?> Model { get; } = Flag.Text("--model", "A folder with config.json and safetensors, a .gguf file, or a llama2.c .bin file; without it the built-in tiny model.", "PATH", "-m");
 
@@ -25,7 +26,7 @@ sealed class ModelFlags
     public Option<string?> CacheType { get; } = Flag.Word("--cache-type",
         "What keys and values are cached as; the quantised ones with a scale for each token and head. auto: as --dtype says. Default: auto.", "auto", "bf16", "fp8", "int8", "int4");
 
-    public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", "Tokens of the context; 0: the trained length. Default: what the text needs.", 0, int.MaxValue / 2, "-c");
+    public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", $"Tokens of the context; 0: the trained length. Default: {standardContext}.", 0, int.MaxValue / 2, "-c");
 
     public Option<string?> Attention { get; } = Flag.Word("--attention",
         "auto takes dca where the config has its block or the text is longer than the trained length. Default: auto.", "auto", "dense", "dca");

@@ -26,14 +26,21 @@ sealed class TextFlags
         return file is null ? prompt : ReadFile(file, "--file");
     }
 
-    /// <summary>A file's text; - is standard input.</summary>
+    /// <summary>A file's text, UTF-8 or with the mark of UTF-16; - is standard input.</summary>
+    /// <exception cref="UsageException">It can't be read, or is no such text.</exception>
     public static string ReadFile(string file, string flag)
     {
+        if (file.Length == 0)
+            throw new UsageException($"{flag} is '', but must name a file, or be - for standard input.");
         try
         {
             using Stream stream = file == "-" ? Console.OpenStandardInput() : System.IO.File.OpenRead(file);
-            using var reader = new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            using var reader = new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
             return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new UsageException($"{flag} {file}: is no UTF-8 text: it has the byte 0x{exception.BytesUnknown?[0]:x2}. Fix: convert it to UTF-8.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -20,7 +20,7 @@ static class Messages
         {
             Console.Error.WriteLine(text);
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // There is nobody to tell.
         }

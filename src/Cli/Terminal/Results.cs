@@ -8,9 +8,13 @@ namespace IlgpuDca.Cli;
 static class Results
 {
     static readonly Lazy<Stream> _stream = new(StandardOutput.Open);
+    static readonly Lazy<TextWriter> _writer = new(() => new StreamWriter(_stream.Value) { AutoFlush = true });
 
     /// <summary>Text as it is, without a line end.</summary>
     public static void Text(string text) => _stream.Value.Write(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The same, for what writes by itself.</summary>
+    public static TextWriter Writer => _writer.Value;
 
     /// <summary>A line.</summary>
     public static void Line(string text) => Text(text + "\n");

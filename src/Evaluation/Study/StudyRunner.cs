@@ -32,7 +32,7 @@ public static class StudyRunner
 
     static CellRecord Measure(StudyCell cell, Engine engine, IProgress<double> progress, CancellationToken cancellation)
     {
-        string device = $"{engine.Device.Description}, {(engine.Mode == ComputeMode.Float32 ? "float32" : "bf16")}";
+        string device = $"{engine.Device.Name}, {(engine.Mode == ComputeMode.Float32 ? "float32" : "bf16")}";
         CellSetting setting = cell.Setting;
         try
         {

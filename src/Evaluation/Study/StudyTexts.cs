@@ -1,3 +1,4 @@
+using System.Text;
 using IlgpuDca.Model;
 
 namespace IlgpuDca.Evaluation.Study;
@@ -5,6 +6,8 @@ namespace IlgpuDca.Evaluation.Study;
 /// <summary>The files that a study reads, by the names that it gives them or by their paths.</summary>
 sealed class StudyTexts
 {
+    static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     readonly Dictionary<string, string> _declared = [];
     readonly IReadOnlyDictionary<string, string> _given;
     readonly Dictionary<string, StudyText> _read = [];
@@ -28,11 +31,11 @@ sealed class StudyTexts
         string path = _given.TryGetValue(name, out string? given) ? given : Path.Combine(Folder, _declared.GetValueOrDefault(name, name));
         try
         {
-            return _read[name] = new StudyText(name, File.ReadAllText(path));
+            return _read[name] = new StudyText(name, File.ReadAllText(path, _strict));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw place.Wrong($"is '{name}', and there is no file {path} that can be read. Fix: give one with --text {name}=FILE.");
+            throw place.Wrong($"is '{name}', and there is no UTF-8 file {path} that can be read. Fix: give one with --text {name}=FILE.");
         }
     }
 

@@ -5,7 +5,6 @@ using IlgpuDca.Loader.Quantization;
 namespace IlgpuDca.Loader;
 
 /// <summary>Writes a GGUF file, version 3: metadata, then tensors that are packed while they are written.</summary>
-/// <remarks>The file is written beside its place and renamed when it is whole: a reader never sees half.</remarks>
 sealed class GgufWriter
 {
     const uint Magic = 0x4655_4747, Version = 3;
@@ -52,25 +51,11 @@ sealed class GgufWriter
     /// <param name="progress">Gets the part that is done, 0 to 1.</param>
     /// <param name="cancellation">Looked at between chunks; the file is then not there.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
-    public void Write(string path, IProgress<double>? progress, CancellationToken cancellation)
+    public void Write(string path, IProgress<double>? progress, CancellationToken cancellation) => WholeFile.Write(path, stream =>
     {
-        string beside = path + ".part";
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                WriteHeader(stream);
-                WriteData(stream, progress, cancellation);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(beside);
-            throw;
-        }
-    }
+        WriteHeader(stream);
+        WriteData(stream, progress, cancellation);
+    });
 
     void WriteHeader(Stream stream)
     {

@@ -38,6 +38,8 @@ sealed class BenchCommand : ICommand
 
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetRequiredValue(_prompts).Concat(parsed.GetRequiredValue(_generated)).All(tokens => tokens == 0))
+            throw new UsageException("--n-prompt and --n-gen are 0, so there is nothing to measure: give one of them a number of tokens.");
         Stopwatch clock = Stopwatch.StartNew();
         using LoadedModel model = Load(parsed, cancellation);
         double loadSeconds = clock.Elapsed.TotalSeconds;

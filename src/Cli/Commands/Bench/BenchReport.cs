@@ -29,7 +29,7 @@ sealed class BenchReport(LoadedModel model, DeviceLimits? limits, double loadSec
     public void WriteJson() => Results.Json(json =>
     {
         json.WriteString("model", model.Name);
-        json.WriteString("device", model.Device.Description);
+        json.WriteString("device", model.Device.Name);
         json.WriteString("version", Build.Version);
         json.WriteString("dtype", LoadedModel.ModeName(model.Engine.Mode));
         json.WriteString("cache_type", LoadedModel.CacheName(model.Engine.Cache, model.Engine.Mode));
