@@ -41,6 +41,7 @@ sealed class Interruption : IDisposable
     static void EndAnyway()
     {
         Thread.Sleep(_patience);
+        Messages.ShowCursor();
         Messages.Error("interrupted.");
         Environment.Exit(ExitCode.Interrupted);
     }

@@ -181,6 +181,15 @@ public sealed class FailureTests : IDisposable
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(seconds + 5), $"took {clock.Elapsed}");
     }
 
+    [Fact]
+    public void CtrlCShowsTheCursorAgain()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs script");
+        ProcessResult result = Ilgpudca.Shell("(sleep 4; printf '\\003'; sleep 4) | script -qec \"'$1' passkey --length 4096 --device cpu\" /dev/null");
+        Assert.Contains("interrupted.", result.Output, StringComparison.Ordinal);
+        Assert.Contains("\u001b[?25h", result.Output[result.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)..], StringComparison.Ordinal);
+    }
+
     ProcessResult Run() => Ilgpudca.Run("generate", "-p", "x", "-n", "1", "-m", _folder.FullName, "--device", "cpu");
 
     void CopyModel()

@@ -82,6 +82,14 @@ public sealed class RetrievalCommandTests : IDisposable
     }
 
     [Fact]
+    public void QuestionsAreNotWrittenOver()
+    {
+        string file = Write("sea.jsonl", Line);
+        Ilgpudca.IsSentence(Ilgpudca.Run("task", file, "--output", file, "--device", "cpu"), 2, "--output", file);
+        Assert.Equal(Line, File.ReadAllText(file));
+    }
+
+    [Fact]
     public void TooLongAPromptIsRefusedUnlessItMayBeShortened()
     {
         string file = Write("sea.jsonl", Line);

@@ -44,6 +44,17 @@ public sealed class StudyCommandTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder.FullName, "s.cells.jsonl")));
     }
 
+    [Theory]
+    [InlineData("--report")]
+    [InlineData("--markdown")]
+    [InlineData("--cells")]
+    public void AStudyIsNotWrittenOver(string flag)
+    {
+        string file = Study("[8]"), before = File.ReadAllText(file);
+        Ilgpudca.IsSentence(Ilgpudca.Run("study", file, "--only-report", flag, file), 2, file);
+        Assert.Equal(before, File.ReadAllText(file));
+    }
+
     string Study(string lengths)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "t.txt"), string.Concat(Enumerable.Repeat("The old man looked at the sea and saw that it was calm. ", 8)));

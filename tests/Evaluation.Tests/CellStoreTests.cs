@@ -60,6 +60,32 @@ public sealed class CellStoreTests
         Assert.Contains("line 2 is no cell of a study: 'nonsense'", Assert.Throws<UsageException>(() => CellStore.Open(path)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"title\": \"a study on one line\"}")]
+    [InlineData("{\"title\": \"a study on one line\"}\n")]
+    public void AnotherFileStaysAsItIs(string content)
+    {
+        using StudyFolder folder = new();
+        string path = folder.PathOf("a.json");
+        File.WriteAllText(path, content);
+        Assert.Contains("line 1 is no cell", Assert.Throws<UsageException>(() => CellStore.Open(path)).Message, StringComparison.Ordinal);
+        Assert.Equal(content, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void AFirstLineThatToreIsCutAway()
+    {
+        using StudyFolder folder = new();
+        string path = Fill(folder);
+        byte[] whole = File.ReadAllBytes(path);
+        for (int length = 0; length < Array.IndexOf(whole, (byte)'\n'); length += 5)
+        {
+            File.WriteAllBytes(path, whole[..length]);
+            using CellStore store = CellStore.Open(path);
+            Assert.Empty(store.Records);
+        }
+    }
+
     [Fact]
     public void OneStudyWritesAtATime()
     {

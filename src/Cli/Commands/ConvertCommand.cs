@@ -78,14 +78,10 @@ sealed class ConvertCommand : ICommand
             throw new UsageException($"--output is '{output}', a folder: give the name of a file.");
         if (!File.Exists(output))
             return;
-        if (model.Weights.Tensors.Values.Select(tensor => tensor.File).Distinct().Any(file => Target(file) == Target(output)))
-            throw new UsageException($"--output is '{output}', the model itself: give another name.");
+        OutputFile.MustSpare("--output", output, model.Weights.Tensors.Values.Select(tensor => tensor.File).Distinct());
         if (!force)
             throw new UsageException($"--output is '{output}', which is there already: give another name, or --force to replace it.");
     }
-
-    /// <summary>The file behind a path and its links.</summary>
-    static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
 
     static string Word(TensorType type) => type.ToString().ToLowerInvariant();
 }

@@ -31,8 +31,12 @@ sealed class StudyCommand : ICommand
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
-        StudyGrid grid = StudyFile.Read(file, Texts(parsed.GetValue(_texts) ?? []));
-        using CellStore store = CellStore.Open(parsed.GetValue(_cells) ?? Path.ChangeExtension(file, ".cells.jsonl"));
+        string cellFile = parsed.GetValue(_cells) ?? Path.ChangeExtension(file, ".cells.jsonl");
+        Dictionary<string, string> texts = Texts(parsed.GetValue(_texts) ?? []);
+        foreach (Option<string?> output in (Option<string?>[])[_report, _markdown])
+            OutputFile.MustSpare(output.Name, parsed.GetValue(output), [file, cellFile, .. texts.Values]);
+        StudyGrid grid = StudyFile.Read(file, texts);
+        using CellStore store = CellStore.Open(cellFile);
         if (!parsed.GetValue(_onlyReport))
         {
             EngineOptions options = new() { Device = _model.DeviceOf(parsed), Mode = _model.ModeOf(parsed), Weights = _model.WeightsOf(parsed) };

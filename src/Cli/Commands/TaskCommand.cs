@@ -57,6 +57,7 @@ sealed class TaskCommand : ICommand
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_file);
+        OutputFile.MustSpare("--output", parsed.GetValue(_output), [file]);
         IMetric metric = Metrics.Find(parsed.GetValue(_metric) ?? Metrics.Names[0])!;
         IReadOnlyList<TaskQuestion> questions = TaskFile.Read(TextFlags.ReadFile(file, "task"),
             file == "-" ? "standard input" : file, metric);

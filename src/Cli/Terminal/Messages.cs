@@ -13,6 +13,13 @@ static class Messages
     /// <summary>For progress bars; plain in a pipe and with NO_COLOR.</summary>
     public static IAnsiConsole Bars => _console.Value;
 
+    /// <summary>Shows the cursor again where a bar that can't end by itself has hidden it.</summary>
+    public static void ShowCursor()
+    {
+        if (_console.IsValueCreated && IsTerminal)
+            Bars.Cursor.Show();
+    }
+
     /// <summary>A line; lost without complaint where standard error is closed.</summary>
     public static void Line(string text)
     {

@@ -35,16 +35,17 @@ public sealed class PerplexityJournal : IDisposable
             stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            // An interruption may have cut the last line.
+            if (!JournalFile.Begins(bytes, "{\"perplexity\":"u8))
+                throw new UsageException($"--resume {path}: line 1 is none that perplexity wrote. Fix: give another file, or a new one.");
             int end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-            stream.SetLength(end);
             string[] lines = Encoding.UTF8.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             PerplexityJournal journal = new(path, stream) { Found = Math.Max(0, lines.Length - 1) };
+            journal.Read(lines, settings);
+            // An interruption may have cut the last line.
+            stream.SetLength(end);
             stream.Seek(0, SeekOrigin.End);
             if (lines.Length == 0)
                 journal.Write(json => WriteSettings(json, settings));
-            else
-                journal.Read(lines, settings);
             return journal;
         }
         catch (Exception exception)

@@ -68,6 +68,8 @@ public sealed class PerplexityJournalTests : IDisposable
     [InlineData("hello\n")]
     [InlineData("{\"a\":1}\n")]
     [InlineData("[]\n")]
+    [InlineData("a novel whose last line has no end")]
+    [InlineData("a novel\nwhose last line has no end")]
     public void AnotherFileIsRefused(string content)
     {
         File.WriteAllText(_path, content);
