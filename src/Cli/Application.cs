@@ -9,7 +9,9 @@ namespace IlgpuDca.Cli;
 /// <summary>The program: parses, runs a command, and turns whatever happens into an exit code.</summary>
 static class Application
 {
-    /// <summary>Every argument is what it says: no file is read for a prompt that begins with @, and -ngl is not -n with the value gl.</summary>
+    /// <summary>
+    /// Every argument is what it says: no file is read for a prompt that begins with @, and -ngl is not -n with the value gl.
+    /// </summary>
     static readonly ParserConfiguration _syntax = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
     public static int Run(string[] arguments)
@@ -21,7 +23,12 @@ static class Application
             ParseResult parsed = root.Parse(arguments, _syntax);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction or null)
                 return Misuse(parsed, root);
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = Results.Writer });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = Results.Writer,
+            });
         }
         catch (Exception exception)
         {

@@ -102,6 +102,21 @@ sealed class LoadedModel : IDisposable
         return plan;
     }
 
+    /// <summary>Refuses texts that --ctx-size or the memory has no room for, before the first of them is run.</summary>
+    /// <param name="flags">The command's.</param>
+    /// <param name="parsed">What was given.</param>
+    /// <param name="lengths">Tokens of each text.</param>
+    /// <exception cref="ContextExceededException">One has no room.</exception>
+    public void RequireRoom(ModelFlags flags, ParseResult parsed, IEnumerable<int> lengths)
+    {
+        foreach (int length in lengths)
+        {
+            if (parsed.GetValue(flags.ContextSize) is > 0 and var context && length > context)
+                throw new ContextExceededException($"a text of {length} tokens is above --ctx-size {context}: raise it, or shorten the text.");
+            Engine.RequireRoom(flags.PlanOf(parsed, Engine.Config, length), length);
+        }
+    }
+
     public void Dispose()
     {
         Engine.Dispose();

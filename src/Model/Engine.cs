@@ -93,13 +93,22 @@ public sealed class Engine : IDisposable
     /// <exception cref="ContextExceededException">It doesn't fit; nothing was allocated.</exception>
     public TextSession Begin(AttentionPlan plan, int capacity)
     {
+        RequireRoom(plan, capacity);
+        return _transformer.Begin(plan, capacity, SliceTokens);
+    }
+
+    /// <summary>Refuses a text that doesn't fit; to be asked before long work that would end with it.</summary>
+    /// <param name="plan">Its attention.</param>
+    /// <param name="capacity">Most tokens it will have.</param>
+    /// <exception cref="ContextExceededException">It doesn't fit.</exception>
+    public void RequireRoom(AttentionPlan plan, int capacity)
+    {
         MemoryPlan memory = Plan(capacity, plan.Geometry);
         if (!memory.Fits)
             throw new ContextExceededException($"{capacity} tokens need {Bytes(memory.Weights)} of weights, {Bytes(memory.Cache)} of cache and {Bytes(memory.Work)} of work buffers, "
                 + $"{Bytes(memory.Total)} together; {Device.Name} has {Bytes(memory.Available)}. "
                 + $"{MemoryPlan.LongestText(Config, Mode, SliceTokens, plan.Geometry, Memory, Storage, Cache)} tokens fit: set --ctx-size to that or less"
                 + (Mode == ComputeMode.Float32 ? ", or use --dtype bf16." : "."));
-        return _transformer.Begin(plan, capacity, SliceTokens);
     }
 
     /// <summary>Tokens of a slice where nothing else was asked for.</summary>

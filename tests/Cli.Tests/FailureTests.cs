@@ -185,9 +185,11 @@ public sealed class FailureTests : IDisposable
     public void CtrlCShowsTheCursorAgain()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "needs script");
-        ProcessResult result = Ilgpudca.Shell("(sleep 4; printf '\\003'; sleep 4) | script -qec \"'$1' passkey --length 4096 --device cpu\" /dev/null");
+        ProcessResult result = Ilgpudca.Shell(
+            "(sleep 4; printf '\\003'; sleep 4) | script -qec \"'$1' passkey --length 4096 --device cpu\" /dev/null");
         Assert.Contains("interrupted.", result.Output, StringComparison.Ordinal);
-        Assert.Contains("\u001b[?25h", result.Output[result.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        string afterHiding = result.Output[result.Output.LastIndexOf("\u001b[?25l", StringComparison.Ordinal)..];
+        Assert.Contains("\u001b[?25h", afterHiding, StringComparison.Ordinal);
     }
 
     ProcessResult Run() => Ilgpudca.Run("generate", "-p", "x", "-n", "1", "-m", _folder.FullName, "--device", "cpu");

@@ -145,6 +145,22 @@ public sealed class RetrievalCommandTests : IDisposable
     public void LengthsAboveTheContextAreRefused(string arguments) =>
         Ilgpudca.IsSentence(Ilgpudca.Run([.. arguments.Split(' '), "--device", "cpu"]), 5, "300", "200", "--ctx-size");
 
+    [Theory]
+    [InlineData("passkey --length 128,300 -c 200", 5)]
+    [InlineData("passkey --length 128,9000000 --trials 1", 5)]
+    [InlineData("passkey --length 128,20", 2)]
+    [InlineData("needle --length 128,500000000", 5)]
+    [InlineData("needle --length 128,20", 2)]
+    [InlineData("ruler --task vt --length 128,500000000", 5)]
+    [InlineData("bench -p 16 -n 0 -d 0,500000000", 5)]
+    public void ALaterLengthThatCannotBeRunEndsBeforeTheFirst(string arguments, int code)
+    {
+        ProcessResult result = Ilgpudca.Run([.. arguments.Split(' '), "--device", "cpu"]);
+        Ilgpudca.IsSentence(result, code);
+        Assert.Empty(result.Output);
+        Assert.DoesNotContain("attention:", result.Errors, StringComparison.Ordinal);
+    }
+
     string Write(string name, string text)
     {
         string path = Path.Combine(_folder.FullName, name);

@@ -35,13 +35,13 @@ sealed class NeedleCommand : ICommand
         NeedleSetting setting = _needles.Of(parsed);
         string? text = parsed.GetValue(_file) is { } file ? TextFlags.ReadFile(file, "--file") : null;
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
+        model.RequireRoom(_model, parsed, parsed.GetRequiredValue(_lengths));
         HaystackPrompts prompts = new(model.RequireTokenizer(), text);
+        foreach (int length in parsed.GetRequiredValue(_lengths))
+            NeedleSearch.Build(prompts, setting, length, depth: 0, trial: 0);
         List<RetrievalCell> cells = [];
         foreach (int length in parsed.GetRequiredValue(_lengths))
         {
-            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && length > context)
-                throw new ContextExceededException($"--length {length} is above --ctx-size {context}: raise "
-                    + "--ctx-size, or shorten the text.");
             if (text is not null && prompts.Tokens < length)
                 Messages.Line($"the haystack has {prompts.Tokens} tokens: it is repeated for --length {length}");
             AttentionPlan plan = model.Decide(_model, parsed, length);

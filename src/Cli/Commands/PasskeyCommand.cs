@@ -49,15 +49,15 @@ sealed class PasskeyCommand : ICommand
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
         ITokenizer tokenizer = model.RequireTokenizer();
         IPasskeyPrompts prompts = paper ? new PaperPasskeyPrompt(tokenizer) : new PasskeyPrompt(tokenizer);
-        List<RetrievalCell> cells = [];
-        foreach (int length in parsed.GetRequiredValue(_lengths))
+        (int Length, IReadOnlyList<PasskeyTrial> Trials, int Tokens)[] runs = [.. parsed.GetRequiredValue(_lengths).Select(length =>
         {
             IReadOnlyList<PasskeyTrial> trials = Trials(parsed, prompts, length);
-            int tokens = trials.Max(trial => Passkey.Tokens(prompts, length, trial));
-            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && tokens > context)
-                throw new ContextExceededException(
-                    $"--length {length} makes {tokens} tokens, above --ctx-size {context}: raise --ctx-size, or "
-                        + "shorten the text.");
+            return (length, trials, trials.Max(trial => Passkey.Tokens(prompts, length, trial)));
+        })];
+        model.RequireRoom(_model, parsed, runs.Select(run => run.Tokens));
+        List<RetrievalCell> cells = [];
+        foreach ((int length, IReadOnlyList<PasskeyTrial> trials, int tokens) in runs)
+        {
             AttentionPlan plan = model.Decide(_model, parsed, tokens);
             cells.AddRange(ProgressBar.Run($"passkey {length}",
                 progress => Passkey.Measure(model.Engine, plan, prompts, length, trials, progress, cancellation)));

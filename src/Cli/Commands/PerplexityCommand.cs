@@ -57,9 +57,15 @@ sealed class PerplexityCommand : ICommand
         if (journal is { Found: > 0 })
             Messages.Line($"{parsed.GetValue(_resume)}: {journal.Found} windows are done already.");
 
+        int[] lengths = Lengths(parsed, model, ids.Length, settings);
+        foreach (Method method in methods)
+            foreach (int length in lengths)
+                model.Engine.RequireRoom(method.Plan(model.Engine.Config, length), length);
+        if (methods.Count == 0)
+            model.RequireRoom(_model, parsed, lengths);
         List<PerplexityCell> cells = [];
         foreach (Method? method in methods.DefaultIfEmpty<Method?>(null))
-            foreach (int length in Lengths(parsed, model, ids.Length, settings))
+            foreach (int length in lengths)
                 cells.Add(Measure(parsed, model, method, length, ids, settings, journal, cancellation));
         PerplexityReport report = new(cells, settings, parsed.GetValue(_curve) is not null);
         if (parsed.GetValue(_json))

@@ -54,16 +54,12 @@ sealed class RulerCommand : ICommand
             Predict = parsed.GetValue(_predict),
         };
         using LoadedModel model = LoadedModel.Load(_model, parsed, cancellation);
+        model.RequireRoom(_model, parsed, parsed.GetRequiredValue(_lengths));
         PromptEncoder encoder = _chat.Encoder(parsed, model, _model);
         bool asJson = parsed.GetValue(_json);
         foreach (int length in parsed.GetRequiredValue(_lengths))
-        {
-            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && length > context)
-                throw new ContextExceededException($"--length {length} is above --ctx-size {context}: raise "
-                    + "--ctx-size, or shorten the text.");
             foreach (SyntheticTask task in tasks)
                 task.Draw(encoder, length, setting.Seed, 0, setting.Predict);
-        }
         List<SyntheticResult> results = [];
         foreach (int length in parsed.GetRequiredValue(_lengths))
         {

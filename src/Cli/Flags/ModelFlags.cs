@@ -26,7 +26,8 @@ sealed class ModelFlags(string standardContext = "what the text needs")
     public Option<string?> CacheType { get; } = Flag.Word("--cache-type",
         "What keys and values are cached as; the quantised ones with a scale for each token and head. auto: as --dtype says. Default: auto.", "auto", "bf16", "fp8", "int8", "int4");
 
-    public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size", $"Tokens of the context; 0: the trained length. Default: {standardContext}.", 0, int.MaxValue / 2, "-c");
+    public Option<int?> ContextSize { get; } = Flag.Integer("--ctx-size",
+        $"Tokens of the context; 0: the trained length. Default: {standardContext}.", 0, int.MaxValue / 2, "-c");
 
     public Option<string?> Attention { get; } = Flag.Word("--attention",
         "auto takes dca where the config has its block or the text is longer than the trained length. Default: auto.", "auto", "dense", "dca");

@@ -7,6 +7,8 @@ namespace IlgpuDca.Cli.Flags;
 /// <summary>A text: given as it is, or in a file.</summary>
 sealed class TextFlags
 {
+    static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public Option<string?> Prompt { get; } = Flag.Text("--prompt", "The text.", "TEXT", "-p");
 
     public Option<string?> File { get; } = Flag.Text("--file", "A UTF-8 file with the text; - is standard input.", "FILE", "-f");
@@ -35,12 +37,13 @@ sealed class TextFlags
         try
         {
             using Stream stream = file == "-" ? Console.OpenStandardInput() : System.IO.File.OpenRead(file);
-            using var reader = new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(stream, _strict);
             return reader.ReadToEnd();
         }
         catch (DecoderFallbackException exception)
         {
-            throw new UsageException($"{flag} {file}: is no UTF-8 text: it has the byte 0x{exception.BytesUnknown?[0]:x2}. Fix: convert it to UTF-8.");
+            throw new UsageException($"{flag} {file}: is no UTF-8 text: it has the byte 0x{exception.BytesUnknown?[0]:x2}. "
+                + "Fix: convert it to UTF-8.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {

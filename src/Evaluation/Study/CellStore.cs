@@ -70,7 +70,7 @@ public sealed class CellStore : IDisposable
         byte[] bytes = new byte[_file.Length];
         _file.ReadExactly(bytes);
         if (!JournalFile.Begins(bytes, "{\"setting\":"u8))
-            throw new UsageException($"{path}: line 1 is no cell of a study: '{Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 40))).ReplaceLineEndings(" ")}'. Fix: give another file.");
+            throw new UsageException($"{path}: line 1 is no cell of a study. Fix: give another file.");
         int start = 0;
         for (int number = 1; ; number++)
         {

@@ -5,12 +5,8 @@ namespace IlgpuDca.Loader.Quantization;
 /// <summary>Packs float32 into the types that are written.</summary>
 static class BlockPacking
 {
-    /// <summary>The types that <see cref="Pack"/> knows.</summary>
-    public static bool CanPack(TensorType type) => type is TensorType.F32 or TensorType.F16 or TensorType.BF16
-        or TensorType.Q8_0 or TensorType.Q4_0 or TensorType.Q4_K;
-
     /// <summary>Packs whole blocks.</summary>
-    /// <param name="type">One that <see cref="CanPack"/>.</param>
+    /// <param name="type">One of <see cref="GgufConversion.Types"/>.</param>
     /// <param name="values">Whole blocks of finite numbers.</param>
     /// <param name="to">Their bytes.</param>
     public static void Pack(TensorType type, ReadOnlySpan<float> values, Span<byte> to)

@@ -11,7 +11,8 @@ sealed class FolderModelSource : ModelSource
     public FolderModelSource(string path, string? modelFile = null)
     {
         if (path.Length == 0 || path.Contains('\0'))
-            throw new ModelFormatException($"'{path}'", "is no path. Fix: give the folder that holds config.json, or a .gguf or .bin file.");
+            throw new ModelFormatException($"'{path}'",
+                "is no path. Fix: give the folder that holds config.json, or a .gguf or .bin file.");
         if (!Directory.Exists(path))
             throw new ModelFormatException(path, File.Exists(path)
                 ? "is a file, but a model is a folder. Fix: give the folder that holds config.json."

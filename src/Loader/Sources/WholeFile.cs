@@ -10,7 +10,7 @@ public static class WholeFile
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     public static void Write(string path, Action<FileStream> write)
     {
-        string beside = $"{path}.{Path.GetRandomFileName()}.part";
+        string beside = $"{path}.{Path.GetRandomFileName()[..8]}.part";
         using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
         {
             try

@@ -38,11 +38,13 @@ sealed class BenchCommand : ICommand
 
     public int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        if (parsed.GetRequiredValue(_prompts).Concat(parsed.GetRequiredValue(_generated)).All(tokens => tokens == 0))
+        int[] tests = [.. parsed.GetRequiredValue(_prompts).Concat(parsed.GetRequiredValue(_generated)).Where(tokens => tokens > 0)];
+        if (tests.Length == 0)
             throw new UsageException("--n-prompt and --n-gen are 0, so there is nothing to measure: give one of them a number of tokens.");
         Stopwatch clock = Stopwatch.StartNew();
         using LoadedModel model = Load(parsed, cancellation);
         double loadSeconds = clock.Elapsed.TotalSeconds;
+        model.RequireRoom(_model, parsed, parsed.GetRequiredValue(_depths).SelectMany(depth => tests.Select(tokens => depth + tokens)));
         DeviceLimits? limits = DeviceLimits.Of(model.Device, model.Engine.Mode);
         if (limits is not null && parsed.GetValue(_peak) is { } peak)
             limits = limits with { FlopsPerSecond = peak * 1e12 };
@@ -66,8 +68,6 @@ sealed class BenchCommand : ICommand
         {
             if (tokens == 0)
                 return;
-            if (parsed.GetValue(_model.ContextSize) is > 0 and var context && depth + tokens > context)
-                throw new ContextExceededException($"a depth of {depth} and {tokens} tokens are {depth + tokens}, but --ctx-size is {context}: raise it.");
             AttentionPlan plan = _model.PlanOf(parsed, model.Engine.Config, depth + tokens);
             report.Add(test(plan, tokens, depth), print: !asJson);
         }

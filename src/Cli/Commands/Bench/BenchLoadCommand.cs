@@ -47,7 +47,7 @@ sealed class BenchLoadCommand : ICommand
         {
             ProgressBar.Run("writing", progress =>
             {
-                RandomModelFiles.Write(folder.FullName, config, progress, cancellation);
+                Write(folder.FullName, config, progress, cancellation);
                 return folder;
             });
             Measure(parsed, device, ModelSource.FromFolder(folder.FullName), options, cancellation);
@@ -78,6 +78,19 @@ sealed class BenchLoadCommand : ICommand
             Results.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{Engine.Bytes(figure.Bytes)}: {figure.BytesPerSecond / 1e9:0.00} ± {figure.Deviation / 1e9:0.00} GB/s, {figure.Share:0.0 %} of a page-locked copy's "
                 + $"{figure.PinnedBytesPerSecond / 1e9:0.00} GB/s; first load {figure.FirstSeconds:0.00} s"));
+    }
+
+    static void Write(string folder, ModelConfig config, IProgress<double> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            RandomModelFiles.Write(folder, config, progress, cancellation);
+        }
+        catch (IOException exception)
+        {
+            throw new OutputException($"the shape's files can't be written: {exception.Message}. "
+                + "Fix: give a --work-folder with room for them, or fewer --layers.");
+        }
     }
 
     static DirectoryInfo MakeFolder(string? parent)
