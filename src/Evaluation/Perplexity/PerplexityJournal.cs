@@ -23,7 +23,7 @@ public sealed class PerplexityJournal : IDisposable
     /// <summary>Windows that the file had when it was opened.</summary>
     public int Found { get; private init; }
 
-    /// <summary>Opens a file, or makes it.</summary>
+    /// <summary>Opens a file for this process alone, or makes it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="settings">What all windows share, by name: model, text, protocol.</param>
     /// <exception cref="UsageException">It can't be read or written, is no such file, or was made with other settings.</exception>
@@ -32,7 +32,7 @@ public sealed class PerplexityJournal : IDisposable
         FileStream? stream = null;
         try
         {
-            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             if (!JournalFile.Begins(bytes, "{\"perplexity\":"u8))

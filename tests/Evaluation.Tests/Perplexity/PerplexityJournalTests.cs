@@ -78,6 +78,13 @@ public sealed class PerplexityJournalTests : IDisposable
     }
 
     [Fact]
+    public void OneRunWritesAtATime()
+    {
+        using PerplexityJournal journal = PerplexityJournal.Open(_path, _settings);
+        Assert.Contains(_path, Refused(_settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AFolderIsRefused() =>
         Assert.Contains("--resume", Assert.Throws<UsageException>(() => PerplexityJournal.Open(Path.GetTempPath(), _settings)).Message, StringComparison.Ordinal);
 
