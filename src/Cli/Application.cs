@@ -80,7 +80,9 @@ static class Application
     {
         ParseError first = parsed.Errors[0];
         string? unknown = parsed.UnmatchedTokens.FirstOrDefault();
-        string message = first.Message.TrimEnd('.');
+        string message = parsed.Tokens.Count == 0
+            ? "there is no command: give one, as in ilgpudca generate --prompt TEXT, or ilgpudca chat"
+            : first.Message.TrimEnd('.');
         if (unknown is not null)
             message = $"'{unknown}' is no {(unknown.StartsWith('-') ? "flag" : parsed.CommandResult.Command == root ? "command" : "argument")} of {NameOf(parsed, root)}"
                 + (Habits.Here(unknown) is { } here ? $": {here}" : Suggestion(unknown, parsed, root));

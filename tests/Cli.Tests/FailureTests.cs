@@ -54,6 +54,9 @@ public sealed class FailureTests : IDisposable
         Ilgpudca.IsSentence(Ilgpudca.Run(arguments.Split(' ')), 2, parts);
 
     [Fact]
+    public void NoCommand() => Ilgpudca.IsSentence(Ilgpudca.Run(), 2, "there is no command", "generate", "chat", "--help");
+
+    [Fact]
     public void MissingFolder() =>
         Ilgpudca.IsSentence(Ilgpudca.Run("generate", "-p", "x", "-m", "/nowhere/model"), 3, "/nowhere/model", ".gguf", "Fix:");
 
