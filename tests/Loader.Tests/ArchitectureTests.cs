@@ -213,6 +213,21 @@ public class ArchitectureTests
         Assert.Null(Open(Config("LlamaForCausalLM", "llama"), Config("LlamaForCausalLM", "llama", ("hidden_size", 32))).LongDualChunk);
     }
 
+    [Fact]
+    public void WhatEndsAnAnswerMayStandBesideTheConfig()
+    {
+        int[] Ends(string generation) => [.. ModelConfig.Open(SyntheticModel.Source(
+            ("config.json", Bytes(Config("LlamaForCausalLM", "llama", ("eos_token_id", 2)))),
+            (ModelConfig.GenerationFileName, System.Text.Encoding.UTF8.GetBytes(generation)))).EosIds];
+        Assert.Equal([2, 5, 7], Ends("""{"eos_token_id": [5, 2, 7], "temperature": 0.6}"""));
+        Assert.Equal([2, 3], Ends("""{"eos_token_id": 3}"""));
+        Assert.Equal([2], Ends("{}"));
+        string message = Refused(() => Ends("""{"eos_token_id": 99999999}"""));
+        Assert.StartsWith("memory/generation_config.json: 'eos_token_id' is 99999999", message, StringComparison.Ordinal);
+        Assert.EndsWith("Fix: correct generation_config.json, or take it away.", message, StringComparison.Ordinal);
+        Assert.StartsWith("memory/generation_config.json", Refused(() => Ends("[")), StringComparison.Ordinal);
+    }
+
     static JsonObject Llava()
     {
         JsonObject text = new() { ["model_type"] = "mistral", ["rope_theta"] = 1e9 };

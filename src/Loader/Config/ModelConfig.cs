@@ -12,6 +12,9 @@ public sealed record ModelConfig
     /// <summary>The config for texts of a million tokens, beside the plain one.</summary>
     public const string LongFileName = "config_1m.json";
 
+    /// <summary>Beside config.json: instruction models name there what ends an answer.</summary>
+    public const string GenerationFileName = "generation_config.json";
+
     /// <summary>The architectures that can be run.</summary>
     public static ImmutableArray<string> SupportedArchitectures { get; } = [.. Loader.Architecture.All.Select(one => one.Name), LlavaConfig.ClassName];
 
@@ -87,7 +90,7 @@ public sealed record ModelConfig
     /// <summary>bos_token_id, or null.</summary>
     public required int? BosId { get; init; }
 
-    /// <summary>eos_token_id: none, one or several.</summary>
+    /// <summary>eos_token_id of config.json and of <see cref="GenerationFileName"/>: none, one or several.</summary>
     public required ImmutableArray<int> EosIds { get; init; }
 
     /// <summary>dtype, formerly torch_dtype: the weights' type by the file's word; null when it is silent.</summary>
@@ -118,7 +121,7 @@ public sealed record ModelConfig
     /// <summary>Reads config.json of a source; throws <see cref="ModelFormatException"/>.</summary>
     public static ModelConfig Open(ModelSource source)
     {
-        ModelConfig config = Open(source, FileName);
+        ModelConfig config = WithEndsOfGeneration(source, Open(source, FileName));
         if (config.DualChunk is not null || !source.Has(LongFileName))
             return config;
         ModelConfig longer = Open(source, LongFileName);
@@ -126,6 +129,18 @@ public sealed record ModelConfig
             throw new ModelFormatException(source.NameOf(LongFileName),
                 $"describes another model than {FileName}: layers, sizes or architecture differ. Fix: use the {LongFileName} that came with the weights.");
         return longer.DualChunk is null ? config : config with { LongDualChunk = longer.DualChunk };
+    }
+
+    static ModelConfig WithEndsOfGeneration(ModelSource source, ModelConfig config)
+    {
+        if (!source.Has(GenerationFileName))
+            return config;
+        using FileBytes file = source.Open(GenerationFileName);
+        using JsonDocument document = StrictJson.Parse(file.Name, file.ToArray(LargestFile));
+        ConfigObject generation = new(file.Name, document.RootElement,
+            names: new ConfigNames(new Dictionary<string, string>(), $"correct {GenerationFileName}, or take it away"));
+        int[] ends = StrictJson.Guard(file.Name, () => generation.Integers("eos_token_id", MostEndIds, 0, config.VocabularySize - 1));
+        return config with { EosIds = [.. config.EosIds.Union(ends)] };
     }
 
     static ModelConfig Open(ModelSource source, string name)
