@@ -82,8 +82,10 @@ public sealed class ComputeDevice : IDisposable
         builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling();
         if (preference != DevicePreference.Cpu)
             builder.Cuda();
-#if !ILGPU_PACKAGE
         if (detectRaces)
+#if ILGPU_PACKAGE
+            throw new UsageException("--races: this build has the package's CPU accelerator, which does not look for races.");
+#else
             builder.DetectRaces();
 #endif
     }

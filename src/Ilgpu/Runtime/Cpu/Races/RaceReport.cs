@@ -10,7 +10,8 @@ sealed unsafe class RaceReport(CpuKernel kernel)
     /// <summary>Pairs that a message shows.</summary>
     const int ShownPairs = 12;
 
-    readonly Dictionary<(Instruction Prior, AccessKind PriorKind, Instruction Later, AccessKind LaterKind), (string Example, long Count)> _pairs = [];
+    // By place and not by instruction: an unrolled loop has many of one line.
+    readonly Dictionary<(SourceLocation Prior, AccessKind PriorKind, SourceLocation Later, AccessKind LaterKind), (string Example, long Count)> _pairs = [];
     readonly Lock _adding = new();
 
     /// <summary>Two accesses that nothing orders.</summary>
@@ -18,7 +19,7 @@ sealed unsafe class RaceReport(CpuKernel kernel)
     {
         lock (_adding)
         {
-            var key = (kernel.InstructionAt(prior.Site), prior.Kind, kernel.InstructionAt(access.Site), access.Kind);
+            var key = (LocationOf(prior.Site), prior.Kind, LocationOf(access.Site), access.Kind);
             _pairs[key] = _pairs.TryGetValue(key, out (string Example, long Count) known)
                 ? known with { Count = known.Count + 1 }
                 : (Describe(context, actors, prior, access, offset), 1);
@@ -44,7 +45,9 @@ sealed unsafe class RaceReport(CpuKernel kernel)
         + $"{Where(access.Site)}; {Who(context, actors, prior.Actor)} {Verb(prior.Kind)} it: {Where(prior.Site)}; nothing orders the two, group "
         + $"({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}). {Advice(actors, prior, access)}";
 
-    string Where(int site) => SourceLines.Describe(kernel.InstructionAt(site).Location);
+    SourceLocation LocationOf(int site) => kernel.InstructionAt(site).Location;
+
+    string Where(int site) => SourceLines.Describe(LocationOf(site));
 
     string VariableAt(int offset) => kernel.Plan.SharedAllocationAt(offset) is { } found
         ? $"byte {offset - kernel.Plan.OffsetOf(found)} of what is allocated in {SourceLines.Describe(found.Location)}"

@@ -52,19 +52,25 @@ sealed class ShadowMemory(long bytes, Actors actors, Action<PriorAccess, Access,
 
     void Touch(ref ShadowCell cell, in Access access, int offset)
     {
-        if (access.Kind != AccessKind.Write && cell.First != 0 && _touches.Has(cell.First, access))
+        bool writes = access.Kind == AccessKind.Write;
+        // What an actor does again before it has let others know of the first time needs no comparison.
+        if (writes ? cell.First == 0 && cell.Writer == access.Actor && cell.WriteEpoch == access.Epoch
+            : cell.First != 0 && _touches.StartsWith(cell.First, access))
             return;
-        if (cell.WriteEpoch != 0 && !actors.IsBefore(cell.Writer, cell.WriteEpoch, access.Thread, access.Known))
-            races(new PriorAccess(cell.Writer, AccessKind.Write, cell.WriteSite), access, offset);
-        else if (_touches.Conflict(cell.First, access) is { } prior)
-            races(prior, access, offset);
-        if (access.Kind != AccessKind.Write)
+        PriorAccess? conflict = cell.WriteEpoch != 0 && !actors.IsBefore(cell.Writer, cell.WriteEpoch, access.Thread, access.Known)
+            ? new PriorAccess(cell.Writer, AccessKind.Write, cell.WriteSite) : null;
+        if (writes)
         {
-            _touches.Add(ref cell.First, access);
-            return;
+            conflict ??= _touches.Conflict(cell.First, access);
+            _touches.Clear(ref cell.First);
+            (cell.Writer, cell.WriteEpoch, cell.WriteSite) = (access.Actor, access.Epoch, access.Site);
         }
-        _touches.Clear(ref cell.First);
-        (cell.Writer, cell.WriteEpoch, cell.WriteSite) = (access.Actor, access.Epoch, access.Site);
+        else if (_touches.Add(ref cell.First, access) is { } other)
+        {
+            conflict ??= other;
+        }
+        if (conflict is { } prior)
+            races(prior, access, offset);
     }
 
     /// <summary>Where the cells of a word's bytes are: each begins with what is known of the word.</summary>

@@ -14,64 +14,60 @@ sealed class TouchList(Actors actors)
     /// <summary>Forgets everything.</summary>
     public void Reset() => (_count, _free) = (1, 0);
 
-    /// <summary>Adds a read or atomic to a list and leaves out what it makes needless: what its thread did before it, and what comes
-    /// before it altogether; for whoever comes after it comes after those.</summary>
-    public void Add(ref int first, in Access access)
+    /// <summary>
+    /// Adds a read or atomic to a list, and leaves out what it makes needless, since whoever comes after it comes after that too: what
+    /// its actor did before, and what comes before it altogether.
+    /// </summary>
+    /// <returns>A touch of the other kind that does not come before the access; null without one.</returns>
+    public PriorAccess? Add(ref int first, in Access access)
     {
-        int block = access.Actor / LanesPerBlock;
+        PriorAccess? conflict = null;
+        int block = access.Actor / LanesPerBlock, own = 0;
         uint lane = 1u << access.Actor % LanesPerBlock;
-        bool added = false;
-        for (int index = first, previous = 0; index != 0;)
+        for (int index = first, previous = 0, next; index != 0; index = next)
         {
             ref Touches node = ref _nodes[index];
-            int next = node.Next;
-            if (node.Kind == access.Kind)
+            next = node.Next;
+            if (node.Kind != access.Kind)
             {
-                if (node.Block == block && node.Epoch == access.Epoch && node.Site == access.Site)
-                {
-                    node.Lanes |= lane;
-                    added = true;
-                }
-                else if (node.Block == block && (node.Lanes &= ~lane) == 0 || IsBefore(node, access))
-                {
-                    if (previous == 0)
-                        first = next;
-                    else
-                        _nodes[previous].Next = next;
-                    Free(index);
-                    index = next;
-                    continue;
-                }
+                conflict ??= Unordered(node, access);
             }
-            (previous, index) = (index, next);
+            else if (node.Block == block && node.Epoch == access.Epoch && ((node.Lanes & lane) != 0 || node.Site == access.Site))
+            {
+                node.Lanes |= lane;
+                own = index;
+            }
+            else if (node.Block == block && (node.Lanes &= ~lane) == 0 || Unordered(node, access) is null)
+            {
+                if (previous == 0)
+                    first = next;
+                else
+                    _nodes[previous].Next = next;
+                Free(index);
+                continue;
+            }
+            previous = index;
         }
-        if (!added)
+        if (own == 0)
             first = NewNode(new Touches { Block = block, Lanes = lane, Epoch = access.Epoch, Site = access.Site, Kind = access.Kind, Next = first });
+        return conflict;
     }
 
-    /// <summary>Whether the list has this thread's touch at its present epoch already.</summary>
-    public bool Has(int first, in Access access)
+    /// <summary>A touch that does not come before a write; null without one.</summary>
+    public PriorAccess? Conflict(int first, in Access write)
     {
         for (int index = first; index != 0; index = _nodes[index].Next)
-        {
-            ref Touches node = ref _nodes[index];
-            if (node.Block == access.Actor / LanesPerBlock && node.Kind == access.Kind && node.Epoch == access.Epoch
-                && (node.Lanes >> access.Actor % LanesPerBlock & 1) != 0)
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>A touch of another kind that does not come before an access; null without one.</summary>
-    public PriorAccess? Conflict(int first, in Access access)
-    {
-        for (int index = first; index != 0; index = _nodes[index].Next)
-        {
-            ref Touches node = ref _nodes[index];
-            if (node.Kind != access.Kind && Unordered(node, access) is var actor and >= 0)
-                return new PriorAccess(actor, node.Kind, node.Site);
-        }
+            if (Unordered(_nodes[index], write) is { } conflict)
+                return conflict;
         return null;
+    }
+
+    /// <summary>Whether the first of the list has the actor's touch at its present epoch already.</summary>
+    public bool StartsWith(int first, in Access access)
+    {
+        ref Touches node = ref _nodes[first];
+        return node.Epoch == access.Epoch && node.Block == access.Actor / LanesPerBlock && node.Kind == access.Kind
+            && (node.Lanes >> access.Actor % LanesPerBlock & 1) != 0;
     }
 
     /// <summary>Empties a list.</summary>
@@ -94,20 +90,18 @@ sealed class TouchList(Actors actors)
         return copy;
     }
 
-    bool IsBefore(in Touches node, in Access access) => Unordered(node, access) < 0;
-
-    /// <summary>One of the actors whose touch does not come before an access; -1 when all do.</summary>
-    int Unordered(in Touches node, in Access access)
+    /// <summary>One of the touches that does not come before an access; null when all do.</summary>
+    PriorAccess? Unordered(in Touches node, in Access access)
     {
         if (node.Epoch <= access.Known.Floor && node.Block < actors.FirstUnit / LanesPerBlock)
-            return -1;
+            return null;
         for (uint lanes = node.Lanes; lanes != 0; lanes &= lanes - 1)
         {
             int actor = node.Block * LanesPerBlock + BitOperations.TrailingZeroCount(lanes);
             if (!actors.IsBefore(actor, node.Epoch, access.Thread, access.Known))
-                return actor;
+                return new PriorAccess(actor, node.Kind, node.Site);
         }
-        return -1;
+        return null;
     }
 
     int NewNode(in Touches node)
