@@ -196,6 +196,41 @@ public partial class RaceTests
     }
 
     [Fact]
+    public void AMultiplicationHasTakenWhatItsWarpRead() => IsClean(OneLaneWritesForItsWarp);
+
+    static void OneLaneWritesForItsWarp(TensorMap map, ArrayView<float> result) => ReadAndMultiply(32);
+
+    [Fact]
+    public void AMultiplicationSaysNothingOfOtherWarps() => Races(OneThreadWritesForItsWarpgroup, "writes byte", "RaceTests.PutFloat",
+        "reads it: RaceTests.GetFloat", "Group.Barrier");
+
+    static void OneThreadWritesForItsWarpgroup(TensorMap map, ArrayView<float> result) => ReadAndMultiply(128);
+
+    /// <summary>Lanes read, multiply what they read, wait; then one of so many threads writes what they have read.</summary>
+    static void ReadAndMultiply(int threads)
+    {
+        ArrayView<float> shared = SharedMemory.GetDynamic<float>(), sums = LocalMemory.Allocate<float>(4);
+        ArrayView<uint> words = LocalMemory.Allocate<uint>(4);
+        for (int k = Group.IdxX; k < Shared / sizeof(float); k += Group.DimX)
+            PutFloat(shared, k, 0);
+        Tma.Fence();
+        Group.Barrier();
+        for (int k = 0; k < 4; k++)
+        {
+            sums[k] = 0;
+            words[k] = Interop.FloatAsInt(GetFloat(shared, Shared / sizeof(float) / 2 + Group.IdxX));
+        }
+        SharedMatrix matrix = SharedMatrix.Of(ref SharedMemory.GetDynamic<byte>()[0], 16, 1024, SharedSwizzle.Bytes128);
+        Wgmma.Fence();
+        Wgmma.MultiplyAddRegisters(sums, words, matrix, 0);
+        Wgmma.Commit();
+        Wgmma.Wait(0);
+        if (Group.IdxX % threads == 0)
+            for (int k = 0; k < threads; k++)
+                PutFloat(shared, Shared / sizeof(float) / 2 + Group.IdxX + k, sums[0]);
+    }
+
+    [Fact]
     public void NamedBarriersOrderThoseWhoCome() => IsClean(ThroughANamedBarrier);
 
     static void ThroughANamedBarrier(TensorMap map, ArrayView<float> result) => ThroughNamed(result, 0);

@@ -55,6 +55,7 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
     {
         int thread = caller.Thread - firstThread;
         Multiplication commit = Next(caller, isCommit: true, 0, 0, false);
+        units.Races?.CommitMultiplications(caller.Thread);
         _commits[thread]++;
         (_uncommitted[thread], _latestCommit[thread]) = (null, caller);
         Arrive(commit);
@@ -129,7 +130,7 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
         int warpgroup = firstThread / Threads;
         if (multiplication.Info is not { } info)
         {
-            units.Races?.CommitMultiplications(warpgroup);
+            units.Races?.CompleteCommit(warpgroup);
             return;
         }
         units.Races?.Multiply(multiplication.Caller, warpgroup, Pieces(multiplication, info), multiplication.Before!);

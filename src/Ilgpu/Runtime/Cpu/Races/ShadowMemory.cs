@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 /// <summary>Who has touched each byte of a group's shared memory. A word is one cell until part of it is touched alone.</summary>
@@ -27,6 +29,7 @@ sealed class ShadowMemory(long bytes, Actors actors, Action<PriorAccess, Access,
     }
 
     /// <summary>Compares an access with those before it, and remembers it; bytes outside are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Touch(long offset, int count, in Access access)
     {
         if (offset < 0 || offset + count > bytes)
@@ -50,6 +53,7 @@ sealed class ShadowMemory(long bytes, Actors actors, Action<PriorAccess, Access,
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Touch(ref ShadowCell cell, in Access access, int offset)
     {
         bool writes = access.Kind == AccessKind.Write;

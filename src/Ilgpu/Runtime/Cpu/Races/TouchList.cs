@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
@@ -19,6 +20,7 @@ sealed class TouchList(Actors actors)
     /// its actor did before, and what comes before it altogether.
     /// </summary>
     /// <returns>A touch of the other kind that does not come before the access; null without one.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PriorAccess? Add(ref int first, in Access access)
     {
         PriorAccess? conflict = null;
@@ -63,6 +65,7 @@ sealed class TouchList(Actors actors)
     }
 
     /// <summary>Whether the first of the list has the actor's touch at its present epoch already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool StartsWith(int first, in Access access)
     {
         ref Touches node = ref _nodes[first];

@@ -16,6 +16,10 @@ sealed class UnitRaces(Actors actors, ShadowMemory shadow)
     readonly Dictionary<int, Unit> _warpgroups = [];
     readonly Gate?[] _entered = new Gate?[actors.Threads];
 
+    /// <summary>By warp: what its lanes had done when they committed each group of multiplications.</summary>
+    readonly List<Gate>[] _commits = [.. Enumerable.Range(0, actors.FirstUnit / FrameLayout.WarpSize).Select(_ => new List<Gate>())];
+    readonly int[] _committed = new int[actors.Threads];
+
     /// <summary>A group starts.</summary>
     public void Reset()
     {
@@ -24,6 +28,9 @@ sealed class UnitRaces(Actors actors, ShadowMemory shadow)
         _gates.Clear();
         _warpgroups.Clear();
         Array.Clear(_entered);
+        Array.Clear(_committed);
+        foreach (List<Gate> commits in _commits)
+            commits.Clear();
     }
 
     /// <summary>An mbarrier begins.</summary>
@@ -114,14 +121,29 @@ sealed class UnitRaces(Actors actors, ShadowMemory shadow)
             shadow.Touch(piece, Piece, access);
     }
 
-    /// <summary>A warpgroup's multiplications since the last commit become a group.</summary>
-    public void CommitMultiplications(int warpgroup) => UnitOf(warpgroup).Commit();
+    /// <summary>A thread's multiplications since its last commit become a group.</summary>
+    public void CommitMultiplications(int thread)
+    {
+        List<Gate> commits = _commits[thread / FrameLayout.WarpSize];
+        if (_committed[thread] == commits.Count)
+            commits.Add(new Gate(actors.Threads));
+        actors.Release(thread, commits[_committed[thread]++].Arrived);
+    }
 
-    /// <summary>A thread has waited for the first so many groups of its warpgroup; one thread's wait is a wait for all 128 parts.</summary>
+    /// <summary>All threads of a warpgroup have committed a group.</summary>
+    public void CompleteCommit(int warpgroup) => UnitOf(warpgroup).Commit();
+
+    /// <summary>
+    /// A thread has waited for the first so many groups of its warpgroup: for the reads of all 128 parts, and for what the lanes of its
+    /// warp did before them, since the multiplications took their registers.
+    /// </summary>
     public void LeaveMultiplications(int thread, int groups)
     {
+        if (groups == 0)
+            return;
         Unit unit = UnitOf(thread / WarpgroupProduct.Threads);
         actors.Acquire(thread, unit, unit.EpochOf(groups));
+        actors.Acquire(thread, _commits[thread / FrameLayout.WarpSize][groups - 1].Clock);
     }
 
     PhaseClocks PhasesOf(int address)
