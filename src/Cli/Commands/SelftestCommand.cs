@@ -13,7 +13,8 @@ sealed class SelftestCommand : ICommand
     readonly Option<string?> _filter = Flag.Text("--filter", "Only checks whose name has this in it.", "TEXT");
     readonly Option<bool> _quick = Flag.Switch("--quick", "Fewer random draws and decoded tokens: for runs under compute-sanitizer.");
     readonly Option<bool> _verbose = Flag.Switch("--verbose", "A line for every check on stderr, not only for failures.");
-    readonly Option<bool> _races = Flag.Switch("--races", "On the CPU, and kernels whose accesses to shared memory race fail.");
+    readonly Option<bool> _races = Flag.Switch(
+        "--races", "On the CPU, and kernels whose accesses to shared memory race fail.");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()

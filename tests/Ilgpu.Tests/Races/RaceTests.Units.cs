@@ -17,7 +17,8 @@ public partial class RaceTests
     delegate void Body(TensorMap map, ArrayView<float> result);
 
     [Fact]
-    public void ALoadReadBeforeItsWait() => Races(ReadsTheBoxEarly, "a load of a box writes it: RaceTests.Load", "reads byte", "RaceTests.GetFloat", "Mbarrier.Wait");
+    public void ALoadReadBeforeItsWait() => Races(ReadsTheBoxEarly,
+        "a load of a box writes it: RaceTests.Load", "reads byte", "RaceTests.GetFloat", "Mbarrier.Wait");
 
     static void ReadsTheBoxEarly(TensorMap map, ArrayView<float> result)
     {
@@ -68,7 +69,8 @@ public partial class RaceTests
     }
 
     [Fact]
-    public void ABarrierThatOthersUseTooEarly() => Races(NoBarrierAfterInitialisation, "changes atomically", "RaceTests.NoBarrierAfterInitialisation",
+    public void ABarrierThatOthersUseTooEarly() => Races(NoBarrierAfterInitialisation,
+        "changes atomically", "RaceTests.NoBarrierAfterInitialisation",
         "writes it", "Group.Barrier");
 
     static void NoBarrierAfterInitialisation(TensorMap map, ArrayView<float> result)
@@ -130,7 +132,8 @@ public partial class RaceTests
     static void ReadsItsOwnCopy(TensorMap map, ArrayView<float> result) => CopyAndRead(result, 0, false, 0);
 
     [Fact]
-    public void ACopyNotWaitedFor() => Races(ReadsItsOwnCopyEarly, "reads byte", "RaceTests.GetFloat", "an asynchronous copy of thread", "AsyncCopy.Wait");
+    public void ACopyNotWaitedFor() => Races(ReadsItsOwnCopyEarly,
+        "reads byte", "RaceTests.GetFloat", "an asynchronous copy of thread", "AsyncCopy.Wait");
 
     static void ReadsItsOwnCopyEarly(TensorMap map, ArrayView<float> result) => CopyAndRead(result, 1, false, 0);
 
@@ -140,7 +143,8 @@ public partial class RaceTests
     static void ABarrierAfterTheCopy(TensorMap map, ArrayView<float> result) => CopyAndRead(result, 0, true, 4);
 
     [Fact]
-    public void ABarrierDoesNotWaitForACopy() => Races(ABarrierBeforeTheWait, "reads byte", "RaceTests.GetFloat", "an asynchronous copy of thread", "AsyncCopy.Wait");
+    public void ABarrierDoesNotWaitForACopy() => Races(ABarrierBeforeTheWait,
+        "reads byte", "RaceTests.GetFloat", "an asynchronous copy of thread", "AsyncCopy.Wait");
 
     static void ABarrierBeforeTheWait(TensorMap map, ArrayView<float> result) => CopyAndRead(result, 1, true, 4);
 
@@ -160,7 +164,8 @@ public partial class RaceTests
     }
 
     [Fact]
-    public void OperandsOverwrittenBeforeTheWait() => Races(OverwritesOperands, "RaceTests.PutFloat", "a multiplication of a warpgroup", "Wgmma.Wait");
+    public void OperandsOverwrittenBeforeTheWait() => Races(OverwritesOperands,
+        "RaceTests.PutFloat", "a multiplication of a warpgroup", "Wgmma.Wait");
 
     static void OverwritesOperands(TensorMap map, ArrayView<float> result) => MultiplyAndWrite(1, true);
 
@@ -236,7 +241,8 @@ public partial class RaceTests
     static void ThroughANamedBarrier(TensorMap map, ArrayView<float> result) => ThroughNamed(result, 0);
 
     [Fact]
-    public void AnArrivalWaitsForNobody() => Races(ReadsAfterAnArrival, "reads byte", "RaceTests.GetFloat", "writes it: RaceTests.PutFloat", "Group.Barrier");
+    public void AnArrivalWaitsForNobody() => Races(ReadsAfterAnArrival,
+        "reads byte", "RaceTests.GetFloat", "writes it: RaceTests.PutFloat", "Group.Barrier");
 
     static void ReadsAfterAnArrival(TensorMap map, ArrayView<float> result) => ThroughNamed(result, 1);
 

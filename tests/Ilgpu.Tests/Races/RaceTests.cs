@@ -13,7 +13,8 @@ public partial class RaceTests
     const int Threads = 128;
 
     [Fact]
-    public void AMissingGroupBarrier() => Races(NoGroupBarrier, "writes", "Put", "reads", "Get", "Group.Barrier, a named barrier or an mbarrier");
+    public void AMissingGroupBarrier() => Races(NoGroupBarrier,
+        "writes", "Put", "reads", "Get", "Group.Barrier, a named barrier or an mbarrier");
 
     static void NoGroupBarrier(ArrayView<int> result) => Exchange(result, Threads - 1 - Group.IdxX);
 

@@ -56,7 +56,8 @@ sealed unsafe class KernelPlan
 
     /// <summary>The fixed allocation of shared memory that has a byte; null for the dynamic part.</summary>
     public Instruction? SharedAllocationAt(int offset) => _allocations
-        .Where(entry => entry.Key.AllocaInfo.Space == AddressSpace.Shared && entry.Value <= offset && offset < entry.Value + entry.Key.AllocaInfo.Bytes)
+        .Where(entry => entry.Key.AllocaInfo.Space == AddressSpace.Shared
+            && entry.Value <= offset && offset < entry.Value + entry.Key.AllocaInfo.Bytes)
         .Select(entry => entry.Key).FirstOrDefault();
 
     /// <summary>The address of read-only data.</summary>

@@ -1,6 +1,8 @@
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
-/// <summary>What emitted code calls before it touches memory, by the name of the <see cref="AccessKind"/>: each gives the address back.</summary>
+/// <summary>
+/// What emitted code calls before it touches memory, by the name of the <see cref="AccessKind"/>; each gives the address back.
+/// </summary>
 static unsafe class RaceCalls
 {
     public static nint Read(nint address, GroupContext* context, nint lane, int site, int bytes) =>

@@ -11,7 +11,8 @@ sealed unsafe class RaceReport(CpuKernel kernel)
     const int ShownPairs = 12;
 
     // By place and not by instruction: an unrolled loop has many of one line.
-    readonly Dictionary<(SourceLocation Prior, AccessKind PriorKind, SourceLocation Later, AccessKind LaterKind), (string Example, long Count)> _pairs = [];
+    readonly Dictionary<(SourceLocation Prior, AccessKind PriorKind, SourceLocation Later, AccessKind LaterKind),
+        (string Example, long Count)> _pairs = [];
     readonly Lock _adding = new();
 
     /// <summary>Two accesses that nothing orders.</summary>
@@ -42,8 +43,8 @@ sealed unsafe class RaceReport(CpuKernel kernel)
 
     string Describe(GroupContext* context, Actors actors, in PriorAccess prior, in Access access, int offset) =>
         $"{Who(context, actors, access.Actor)} {Verb(access.Kind)} byte {offset} of shared memory ({VariableAt(offset)}): "
-        + $"{Where(access.Site)}; {Who(context, actors, prior.Actor)} {Verb(prior.Kind)} it: {Where(prior.Site)}; nothing orders the two, group "
-        + $"({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}). {Advice(actors, prior, access)}";
+        + $"{Where(access.Site)}; {Who(context, actors, prior.Actor)} {Verb(prior.Kind)} it: {Where(prior.Site)}; "
+        + $"nothing orders the two, group ({context->GridIdxX}, {context->GridIdxY}, {context->GridIdxZ}). {Advice(actors, prior, access)}";
 
     SourceLocation LocationOf(int site) => kernel.InstructionAt(site).Location;
 
@@ -94,9 +95,10 @@ sealed unsafe class RaceReport(CpuKernel kernel)
         if (access.Actor >= actors.FirstUnit)
             return "Before it is issued: a barrier or an mbarrier's phase that the other thread comes to after its access"
                 + (actors.UnitOf(access.Actor).Kind == UnitKind.Multiplication ? "; before an operand changes: Wgmma.Wait." : ".");
-        string atomic = prior.Kind == AccessKind.Atomic || access.Kind == AccessKind.Atomic ? "Make both atomic, or between them: " : "Between them: ";
+        bool atomic = prior.Kind == AccessKind.Atomic || access.Kind == AccessKind.Atomic;
+        string start = atomic ? "Make both atomic, or between them: " : "Between them: ";
         return prior.Actor / FrameLayout.WarpSize == access.Actor / FrameLayout.WarpSize
-            ? atomic + "Warp.Barrier; shuffles and other operations of a warp order no memory."
-            : atomic + "Group.Barrier, a named barrier or an mbarrier.";
+            ? start + "Warp.Barrier; shuffles and other operations of a warp order no memory."
+            : start + "Group.Barrier, a named barrier or an mbarrier.";
     }
 }

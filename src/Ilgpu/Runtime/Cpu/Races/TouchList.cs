@@ -51,7 +51,15 @@ sealed class TouchList(Actors actors)
             previous = index;
         }
         if (own == 0)
-            first = NewNode(new Touches { Block = block, Lanes = lane, Epoch = access.Epoch, Site = access.Site, Kind = access.Kind, Next = first });
+            first = NewNode(new Touches
+            {
+                Block = block,
+                Lanes = lane,
+                Epoch = access.Epoch,
+                Site = access.Site,
+                Kind = access.Kind,
+                Next = first,
+            });
         return conflict;
     }
 
