@@ -49,7 +49,7 @@ public class ConformanceTests
     [MemberData(nameof(AsynchronousNames))]
     public void OnTheCpuAsLateAsPossible(string name)
     {
-        using Context context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
+        using Context context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait).DetectRaces());
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         Cases[name].Run(accelerator);
     }

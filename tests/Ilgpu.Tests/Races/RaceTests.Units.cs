@@ -317,7 +317,8 @@ public partial class RaceTests
         using var tensor = accelerator.Allocate1D(new float[Columns * Rows]);
         using var result = accelerator.Allocate1D<float>(Threads);
         result.MemSetToZero();
-        TensorMap map = TensorMap.Create<float>(accelerator, tensor.View, [Columns, Rows], [Columns], [Columns, Rows], SharedSwizzle.Bytes128);
+        TensorMap map = TensorMap.Create<float>(
+            accelerator, tensor.View, [Columns, Rows], [Columns], [Columns, Rows], SharedSwizzle.Bytes128);
         accelerator.LoadStreamKernel(kernel.Method.CreateDelegate<Action<TensorMap, ArrayView<float>>>())(
             new KernelConfig(1, Threads, SharedMemoryConfig.RequestDynamic<byte>(Shared)), map, result.View);
     }

@@ -1,4 +1,3 @@
-using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 

@@ -10,6 +10,9 @@ struct ShadowCell
 
     public int WriteSite;
 
+    /// <summary>Some of the touches are atomics: reads are compared with them.</summary>
+    public bool HasAtomics;
+
     /// <summary>The first of the <see cref="Touches"/>; 0 for none.</summary>
     public int First;
 }

@@ -68,10 +68,13 @@ sealed class ShadowMemory(long bytes, Actors actors, Action<PriorAccess, Access,
             conflict ??= _touches.Conflict(cell.First, access);
             _touches.Clear(ref cell.First);
             (cell.Writer, cell.WriteEpoch, cell.WriteSite) = (access.Actor, access.Epoch, access.Site);
+            cell.HasAtomics = false;
         }
-        else if (_touches.Add(ref cell.First, access) is { } other)
+        else if (access.Kind == AccessKind.Atomic || cell.HasAtomics || !_touches.TryJoinFirst(cell.First, access))
         {
+            PriorAccess? other = _touches.Add(ref cell.First, access);
             conflict ??= other;
+            cell.HasAtomics |= access.Kind == AccessKind.Atomic;
         }
         if (conflict is { } prior)
             races(prior, access, offset);

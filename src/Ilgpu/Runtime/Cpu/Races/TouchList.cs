@@ -63,6 +63,19 @@ sealed class TouchList(Actors actors)
         return conflict;
     }
 
+    /// <summary>
+    /// Adds a read to the first of a list where its neighbours read at the same epoch from the same line: the lanes of a warp come one
+    /// after the other. False where that is not so.
+    /// </summary>
+    public bool TryJoinFirst(int first, in Access access)
+    {
+        ref Touches node = ref _nodes[first];
+        if (first == 0 || node.Epoch != access.Epoch || node.Site != access.Site || node.Block != access.Actor / LanesPerBlock)
+            return false;
+        node.Lanes |= 1u << access.Actor % LanesPerBlock;
+        return true;
+    }
+
     /// <summary>A touch that does not come before a write; null without one.</summary>
     public PriorAccess? Conflict(int first, in Access write)
     {
