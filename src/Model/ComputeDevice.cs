@@ -49,13 +49,15 @@ public sealed class ComputeDevice : IDisposable
         MatMulBFloat16.ScratchBytes(Accelerator), MatMulBFloat16.Float8Bytes(Accelerator), !MatMulBFloat16.ConvertsWeights(Accelerator));
 
     /// <summary>Opens a device.</summary>
+    /// <param name="preference">Which.</param>
+    /// <param name="detectRaces">Launches on the CPU fail that have races.</param>
     /// <exception cref="GpuUnavailableException">A GPU was asked for and can't be used.</exception>
     /// <exception cref="UsageException">An environment variable names kernels that there are not.</exception>
-    public static ComputeDevice Open(DevicePreference preference)
+    public static ComputeDevice Open(DevicePreference preference, bool detectRaces = false)
     {
         if (KernelChoice.Fault(Environment.GetEnvironmentVariable) is { } fault)
             throw new UsageException(fault);
-        Context context = Context.Create(builder => Configure(builder, preference));
+        Context context = Context.Create(builder => Configure(builder, preference, detectRaces));
         try
         {
             string? whyNot = null;
@@ -80,11 +82,17 @@ public sealed class ComputeDevice : IDisposable
         }
     }
 
-    static void Configure(Context.Builder builder, DevicePreference preference)
+    static void Configure(Context.Builder builder, DevicePreference preference, bool detectRaces)
     {
         builder.CPU().EnableAlgorithms().Optimize(OptimizationLevel.O2).Profiling();
         if (preference != DevicePreference.Cpu)
             builder.Cuda();
+        if (detectRaces)
+#if ILGPU_PACKAGE
+            throw new UsageException("--races: this build has the package's CPU accelerator, which does not look for races.");
+#else
+            builder.DetectRaces();
+#endif
     }
 
 #if ILGPU_PACKAGE

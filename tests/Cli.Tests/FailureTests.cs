@@ -42,6 +42,7 @@ public sealed class FailureTests : IDisposable
     [InlineData("perplexity -p xyz --device cpu --resume /nowhere/file", "--resume", "/nowhere/file")]
     [InlineData("passkey --device cpu --method dca,yarn", "--method", "takes one")]
     [InlineData("inspect --device cpu --method dca:s=100:pmax=400", "pmax", "from 99 to 199")]
+    [InlineData("selftest --races --device cuda", "--races", "--device cuda")]
     [InlineData("bench --shape llama3", "--shape", "llama2-7b")]
     [InlineData("bench --shape llama2-7b --model x", "--shape", "--model")]
     [InlineData("bench --layers 2", "--layers", "--shape")]

@@ -9,7 +9,7 @@ using Xunit;
 namespace IlgpuDca.Kernels.Tests;
 
 /// <summary>
-/// Kernels with copies of threads, each copy performed as late as its wait allows: what they do not wait for is seen.
+/// Kernels with copies of threads, each copy performed as late as its wait allows: what they do not wait for is seen, as are races.
 /// </summary>
 public sealed class LateCopyTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class LateCopyTests : IDisposable
         .ToDictionary(check => check.Name);
 
     readonly Context _context =
-        Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
+        Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait).DetectRaces());
 
     public static TheoryData<string> Names => [.. s_checks.Keys];
 

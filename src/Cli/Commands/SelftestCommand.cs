@@ -13,6 +13,8 @@ sealed class SelftestCommand : ICommand
     readonly Option<string?> _filter = Flag.Text("--filter", "Only checks whose name has this in it.", "TEXT");
     readonly Option<bool> _quick = Flag.Switch("--quick", "Fewer random draws and decoded tokens: for runs under compute-sanitizer.");
     readonly Option<bool> _verbose = Flag.Switch("--verbose", "A line for every check on stderr, not only for failures.");
+    readonly Option<bool> _races = Flag.Switch(
+        "--races", "On the CPU, and kernels whose accesses to shared memory race fail.");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
@@ -22,6 +24,7 @@ sealed class SelftestCommand : ICommand
         command.Add(_filter);
         command.Add(_quick);
         command.Add(_verbose);
+        command.Add(_races);
         command.Add(_json);
         return command;
     }
@@ -32,7 +35,11 @@ sealed class SelftestCommand : ICommand
         Check[] checks = [.. (parsed.GetValue(_quick) ? KernelChecks.Quick : KernelChecks.All).Concat(ConformanceChecks.All).Where(check => check.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))];
         if (checks.Length == 0)
             throw new UsageException($"--filter {filter}: no check has that in its name.");
-        using ComputeDevice device = ComputeDevice.Open(_model.DeviceOf(parsed));
+        bool races = parsed.GetValue(_races);
+        DevicePreference preference = _model.DeviceOf(parsed);
+        if (races && preference == DevicePreference.Cuda)
+            throw new UsageException("--races with --device cuda: only the CPU accelerator looks for races. Leave one out.");
+        using ComputeDevice device = ComputeDevice.Open(races ? DevicePreference.Cpu : preference, races);
         Messages.Line($"{checks.Length} checks on {device.Description}");
         bool verbose = parsed.GetValue(_verbose);
         SelfTestResult result = ProgressBar.Run("checks", progress => SelfTest.Run(device.Accelerator, Counted(checks, progress, cancellation),

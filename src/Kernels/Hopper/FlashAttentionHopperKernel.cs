@@ -277,17 +277,18 @@ static class FlashAttentionHopperKernel
         }
     }
 
-    /// <summary>Zeros where a page has no values yet: what stands there must not meet a weight, not even 0.</summary>
+    /// <summary>Each consumer clears half of what a page lacks: what stands there must not meet a weight, not even 0.</summary>
     static void ClearPastEnd(ArrayView<BFloat16x8> values, int valid, int headSize, int consumer)
     {
         if (valid >= Keys)
             return;
         const int packs = RowBytes / 16;
-        for (int index = valid * packs + Group.IdxX % Warpgroup; index < Keys * packs; index += Warpgroup)
+        int first = valid * packs + consumer * Warpgroup + Group.IdxX % Warpgroup;
+        for (int index = first; index < Keys * packs; index += Consumers * Warpgroup)
             for (int piece = 0; piece < headSize / Piece; piece++)
                 values[piece * (PieceBytes / 16) + index] = default;
         Tma.Fence();
-        NamedBarrier.Sync(3 + consumer, Warpgroup);
+        NamedBarrier.Sync(3, Consumers * Warpgroup);
     }
 
     static void Write(ArrayView<uint> output, ArrayView<float> sums, OnlineSoftmax softmax, AttentionWork work, AttentionSizes sizes, int upper, int headSize)

@@ -6,8 +6,9 @@ namespace IlgpuDca.Kernels.MatMul;
 /// <summary><see cref="MatrixLoad"/> for a whole warp at once: the twin that runs on the CPU accelerator.</summary>
 static unsafe class MatrixLoadHost
 {
-    const int Matrices = 4, Rows = 8, Lanes = 32;
+    const int Matrices = 4, Rows = 8, Lanes = 32, RowBytes = 16;
 
+    [CollectiveReads(0, RowBytes)]
     public static void Load(WarpOperands operands)
     {
         Span<nint> rows = operands.Get<nint>(0);
@@ -19,6 +20,7 @@ static unsafe class MatrixLoadHost
         }
     }
 
+    [CollectiveReads(0, RowBytes)]
     public static void LoadTransposed(WarpOperands operands)
     {
         Span<nint> rows = operands.Get<nint>(0);

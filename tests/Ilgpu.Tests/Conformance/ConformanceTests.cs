@@ -13,7 +13,7 @@ using Xunit;
 
 namespace IlgpuDca.Ilgpu.Tests.Conformance;
 
-/// <summary>Every conformance kernel, on the CPU accelerator with its checks on, and on CUDA where there is one.</summary>
+/// <summary>Every conformance kernel, on the CPU accelerator with its checks on and races looked for, and on CUDA where there is one.</summary>
 public class ConformanceTests
 {
     public static TheoryData<string> Names => [.. ConformanceChecks.Cases.Select(kernel => kernel.Name)];
@@ -30,7 +30,7 @@ public class ConformanceTests
     [MemberData(nameof(Names))]
     public void OnTheCpu(string name)
     {
-        using Context context = Context.Create(builder => builder.CPU().Assertions().Verify());
+        using Context context = Context.Create(builder => builder.CPU().Assertions().Verify().DetectRaces());
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         Cases[name].Run(accelerator);
     }
@@ -49,7 +49,7 @@ public class ConformanceTests
     [MemberData(nameof(AsynchronousNames))]
     public void OnTheCpuAsLateAsPossible(string name)
     {
-        using Context context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait));
+        using Context context = Context.Create(builder => builder.CPU().Assertions().Asynchronous(AsynchronousTiming.AtWait).DetectRaces());
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         Cases[name].Run(accelerator);
     }

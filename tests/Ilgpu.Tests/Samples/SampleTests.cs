@@ -2,6 +2,7 @@ using System.Globalization;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
+using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Samples;
 using Xunit;
 
@@ -24,7 +25,7 @@ public class SampleTests
 
     static void Holds(Action<Accelerator, TextWriter> sample, double limit)
     {
-        using Context context = Context.Create(builder => builder.CPU().Assertions());
+        using Context context = Context.Create(builder => builder.CPU().Assertions().DetectRaces());
         using Accelerator accelerator = context.CreateCPUAccelerator(0);
         using StringWriter output = new(CultureInfo.InvariantCulture);
         sample(accelerator, output);

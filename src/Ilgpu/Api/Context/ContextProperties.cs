@@ -24,6 +24,9 @@ public class ContextProperties
     /// <summary>When CPU accelerators perform asynchronous copies and multiplications.</summary>
     internal AsynchronousTiming AsynchronousTiming { get; set; }
 
+    /// <summary>Whether CPU accelerators look for races in shared memory.</summary>
+    internal bool DetectRaces { get; set; }
+
     /// <summary>How much the compiler works.</summary>
     public OptimizationLevel OptimizationLevel { get; internal set; } = OptimizationLevel.O1;
 

@@ -25,7 +25,8 @@ sealed class CpuKernelCode : KernelCode
         var options = new CpuOptions(
             properties.EnableAssertions,
             accelerator.UsesSequentialExecution ? 1 : accelerator.NumMultiprocessors,
-            properties.AsynchronousTiming);
+            properties.AsynchronousTiming,
+            properties.DetectRaces);
         return new CpuKernelCode(
             accelerator,
             CpuKernel.Compile(KernelCompilation.Compile(request, KernelCompilation.Options(request, CompileTarget.Cpu, properties)), options));

@@ -1,4 +1,6 @@
+using System.Reflection;
 using IlgpuDca.Ilgpu.Diagnostics;
+using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Ir;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
@@ -22,13 +24,15 @@ public sealed unsafe class CpuKernel : IDisposable
     CpuKernel(KernelFunction function, CpuOptions options)
     {
         _options = options;
-        Plan = new KernelPlan(function, options.Checked);
+        Plan = new KernelPlan(function, options.Checked, options.Races);
         _slots = function.Parameters.Select(parameter => parameter.Index + parameter.Slots).DefaultIfEmpty(0).Max();
         _regions = new RegionMethod?[Plan.Flow.Suspensions.Count + 1];
         foreach (Suspension suspension in Plan.Flow.Suspensions)
         {
             suspension.Operation = WarpOperations.Of(suspension);
-            if (suspension.IsWait)
+            if (options.Races && suspension.Instruction is { Payload: CollectiveInfo collective })
+                suspension.Reads = collective.Routine.GetCustomAttribute<CollectiveReadsAttribute>();
+            if (suspension.IsWait || suspension.Reads != null)
                 suspension.Site = AddSite(suspension.Instruction!);
         }
     }
@@ -59,7 +63,7 @@ public sealed unsafe class CpuKernel : IDisposable
     /// <param name="slots">One argument for each parameter, little endian, at its index.</param>
     /// <param name="dynamicSharedBytes">Bytes of shared memory after the fixed allocations.</param>
     /// <exception cref="ArgumentException">A negative or too large extent, or too few slots.</exception>
-    /// <exception cref="KernelException">An index out of range, a deadlock, a divergent barrier.</exception>
+    /// <exception cref="KernelException">An index out of range, a deadlock, a divergent barrier, races.</exception>
     public void Launch(in LaunchDimensions dimensions, ReadOnlySpan<ulong> slots, int dynamicSharedBytes)
     {
         if (dimensions.GridX < 0 || dimensions.GridY < 0 || dimensions.GridZ < 0

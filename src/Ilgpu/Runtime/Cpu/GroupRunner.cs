@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using IlgpuDca.Ilgpu.Diagnostics;
 using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -19,9 +20,11 @@ sealed unsafe partial class GroupRunner
     readonly byte* _frames;
     readonly long _sharedBytes;
     readonly GroupUnits? _units;
+    readonly GroupRaces? _races;
     GroupContext _context;
 
-    public GroupRunner(CpuKernel kernel, in LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes)
+    /// <param name="report">Takes the races of the launch; null where none are looked for.</param>
+    public GroupRunner(CpuKernel kernel, in LaunchDimensions dimensions, ulong* slots, int dynamicSharedBytes, RaceReport? report)
     {
         FrameLayout frame = kernel.Plan.Frame;
         (_kernel, _dimensions, _suspensions) = (kernel, dimensions, kernel.Plan.Flow.Suspensions);
@@ -30,7 +33,8 @@ sealed unsafe partial class GroupRunner
         _waiting = new int[kernel.Plan.IsPlain ? 1 : (_threads + FrameLayout.WarpSize - 1) / FrameLayout.WarpSize];
         _sharedBytes = frame.StaticSharedBytes + (long)dynamicSharedBytes;
         long framesBytes = (long)FrameLayout.AlignUp(_frameBytes * _waiting.Length, FrameLayout.SharedAlignment);
-        _units = kernel.Plan.UsesUnits ? new GroupUnits(kernel, _threads, _sharedBytes) : null;
+        _races = report is null ? null : new GroupRaces(_threads, _sharedBytes, report);
+        _units = kernel.Plan.UsesUnits ? new GroupUnits(kernel, _threads, _sharedBytes, _races?.Units) : null;
         _frames = GroupMemory.OfThisThread(framesBytes + _sharedBytes + 1);
         _context = new GroupContext
         {
@@ -58,6 +62,7 @@ sealed unsafe partial class GroupRunner
             Unsafe.InitBlockUnaligned(_context.Shared, 0xff, (uint)_sharedBytes);
         fixed (GroupContext* context = &_context)
         {
+            _races?.Begin(context);
             if (_kernel.Plan.IsPlain)
                 _kernel.Region(0)(_frames, context, 0, _threads);
             else if (_units == null)
@@ -89,7 +94,11 @@ sealed unsafe partial class GroupRunner
             if (together && _waiting[0] == RegionEmitter.Returned)
                 return;
             if (together && _waiting[0] != RegionEmitter.Mixed && At(_waiting[0]).Kind == SuspensionKind.Barrier)
+            {
+                if (_races != null)
+                    MeetInGroup();
                 continue;
+            }
             OpenBarrier(context);
         }
     }
@@ -108,6 +117,7 @@ sealed unsafe partial class GroupRunner
         while (true)
         {
             bool apart = state == RegionEmitter.Mixed;
+            LeaveWait(context, state, frame, 0, lanes);
             state = apart ? RunMixed(context, frame, lanes, released) : _kernel.Region(state)(frame, context, 0, lanes);
             released = false;
             if (state == RegionEmitter.Mixed)
@@ -118,7 +128,7 @@ sealed unsafe partial class GroupRunner
             }
             if (state == RegionEmitter.Returned || At(state).IsGroupWide || At(state).IsWait && !IsOpen(context, state, frame, 0, lanes))
                 return state;
-            At(state).Operation?.Invoke(frame, lanes, AllOf(lanes));
+            Perform(context, At(state), frame, lanes, AllOf(lanes));
         }
     }
 
@@ -152,9 +162,17 @@ sealed unsafe partial class GroupRunner
             if (common == RegionEmitter.Mixed || At(common).IsGroupWide || At(common).IsWait
                 || At(common).Kind == SuspensionKind.Collective)
                 return RegionEmitter.Mixed;
-            At(common).Operation?.Invoke(frame, lanes, live);
+            Perform(context, At(common), frame, lanes, live);
             released = true;
         }
+    }
+
+    /// <summary>The lanes of a warp have come to one of its operations.</summary>
+    void Perform(GroupContext* context, Suspension suspension, byte* frame, int lanes, uint mask)
+    {
+        if (_races != null)
+            MeetInWarp(context, suspension, frame, lanes, mask);
+        suspension.Operation?.Invoke(frame, lanes, mask);
     }
 
     /// <summary>
@@ -173,6 +191,7 @@ sealed unsafe partial class GroupRunner
                 end++;
             if (!goes)
                 continue;
+            LeaveWait(context, state, frame, first, end);
             int exit = _kernel.Region(state)(frame, context, first, end);
             if (exit != RegionEmitter.Mixed)
                 new Span<int>(states + first, end - first).Fill(exit);
@@ -204,6 +223,8 @@ sealed unsafe partial class GroupRunner
         }
         if (_kernel.Plan.IsChecked && (!same || threads != _threads))
             throw Stuck("barrier divergence", context);
+        if (_races != null)
+            MeetInGroup();
         if (first!.Kind == SuspensionKind.Barrier)
             return;
         int result = first.Kind switch

@@ -15,9 +15,9 @@ sealed unsafe class KernelPlan
     readonly Dictionary<Instruction, int> _allocations = new();
     readonly Dictionary<byte[], nint> _constants = new(ReferenceEqualityComparer.Instance);
 
-    public KernelPlan(KernelFunction function, bool isChecked)
+    public KernelPlan(KernelFunction function, bool isChecked, bool findsRaces)
     {
-        (Function, IsChecked) = (function, isChecked);
+        (Function, IsChecked, FindsRaces) = (function, isChecked, findsRaces);
         Flow = new ControlFlow(function);
         foreach (BasicBlock block in Flow.Order)
             foreach (Instruction instruction in block.Instructions)
@@ -36,6 +36,9 @@ sealed unsafe class KernelPlan
 
     public bool IsChecked { get; }
 
+    /// <summary>Emitted code tells of each access to shared memory.</summary>
+    public bool FindsRaces { get; }
+
     public ControlFlow Flow { get; }
 
     public Placements Placements { get; }
@@ -50,6 +53,12 @@ sealed unsafe class KernelPlan
 
     /// <summary>An allocation's offset in shared memory or in the thread's local memory.</summary>
     public int OffsetOf(Instruction alloca) => _allocations[alloca];
+
+    /// <summary>The fixed allocation of shared memory that has a byte; null for the dynamic part.</summary>
+    public Instruction? SharedAllocationAt(int offset) => _allocations
+        .Where(entry => entry.Key.AllocaInfo.Space == AddressSpace.Shared
+            && entry.Value <= offset && offset < entry.Value + entry.Key.AllocaInfo.Bytes)
+        .Select(entry => entry.Key).FirstOrDefault();
 
     /// <summary>The address of read-only data.</summary>
     public nint AddressOf(byte[] data)

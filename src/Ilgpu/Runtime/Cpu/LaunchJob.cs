@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -16,6 +17,7 @@ sealed unsafe class LaunchJob
     readonly ulong* _slots;
     readonly int _dynamicSharedBytes;
     readonly long _groups;
+    readonly RaceReport? _races;
     long _chunk = 1;
     long _next;
     int _running;
@@ -27,6 +29,7 @@ sealed unsafe class LaunchJob
         (_kernel, _dimensions, _dynamicSharedBytes) = (kernel, dimensions, dynamicSharedBytes);
         _slots = slots;
         _groups = dimensions.Groups;
+        _races = kernel.Plan.FindsRaces ? new RaceReport(kernel) : null;
     }
 
     /// <summary>Runs all groups, on as many threads as there are workers and groups.</summary>
@@ -42,6 +45,7 @@ sealed unsafe class LaunchJob
             spin.SpinOnce(sleep1Threshold: -1);
         if (_failure != null)
             ExceptionDispatchInfo.Throw(_failure);
+        _races?.ThrowIfAny();
     }
 
     void Work()
@@ -56,7 +60,7 @@ sealed unsafe class LaunchJob
                 long first = Interlocked.Add(ref _next, _chunk) - _chunk;
                 if (first >= _groups)
                     break;
-                runner ??= new GroupRunner(_kernel, _dimensions, _slots, _dynamicSharedBytes);
+                runner ??= new GroupRunner(_kernel, _dimensions, _slots, _dynamicSharedBytes, _races);
                 for (long group = first; group < Math.Min(first + _chunk, _groups); group++)
                     runner.Run(group);
             }

@@ -1,3 +1,4 @@
+using IlgpuDca.Ilgpu.Extensions;
 using IlgpuDca.Ilgpu.Ir;
 using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
@@ -35,7 +36,10 @@ sealed class Suspension(int state, SuspensionKind kind, Instruction? instruction
     /// <summary>Performs it for a warp; null where there is nothing to do.</summary>
     public WarpOperation? Operation { get; set; }
 
-    /// <summary>The kernel's number of the place, where it is a wait.</summary>
+    /// <summary>What a collective reads from memory, where races are looked for.</summary>
+    public CollectiveReadsAttribute? Reads { get; set; }
+
+    /// <summary>The kernel's number of the place, where it is a wait or reads memory.</summary>
     public int Site { get; set; } = -1;
 
     public SourceLocation Location => Instruction?.Location ?? default;

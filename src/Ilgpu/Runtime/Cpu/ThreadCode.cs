@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using IlgpuDca.Ilgpu.Ir;
 using IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu;
 
@@ -234,7 +235,11 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
             return;
         }
         foreach (Value operand in instruction.Operands)
+        {
             Push(operand);
+            if (operand == instruction.Operands[0] && instruction.Opcode is Opcode.Load or Opcode.Atomic or Opcode.AtomicCompareExchange)
+                EmitTouch(instruction);
+        }
         switch (instruction.Opcode)
         {
             case Opcode.SharedAddress:
@@ -253,6 +258,13 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
                 ArithmeticEmitter.Emit(il, instruction);
                 break;
         }
+    }
+
+    /// <summary>An access to the address on top of the stack, which stays there.</summary>
+    void EmitTouch(Instruction access)
+    {
+        if (plan.FindsRaces)
+            RaceEmitter.Emit(il, places, access);
     }
 
     void EmitSelect(Instruction select, LocalBuilder target)
@@ -274,6 +286,7 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
         MemoryAccess access = load.Access;
         LocalBuilder address = il.DeclareLocal(typeof(nint));
         Push(load.Operands[0]);
+        EmitTouch(load);
         il.Emit(OpCodes.Stloc, address);
         Variable[] components = _placements.VariablesOf(load);
         for (int k = 0; k < access.Count; k++)
@@ -288,6 +301,7 @@ sealed class ThreadCode(KernelPlan plan, ILGenerator il, ThreadPlaces places)
     {
         MemoryAccess access = store.Access;
         Push(store.Operands[0]);
+        EmitTouch(store);
         if (access.Count == 1)
         {
             Push(store.Operands[1]);

@@ -1,5 +1,6 @@
 using IlgpuDca.Ilgpu.Diagnostics;
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
@@ -16,9 +17,9 @@ sealed unsafe class GroupUnits
     readonly Warpgroup?[] _warpgroups;
     GroupContext* _context;
 
-    public GroupUnits(CpuKernel kernel, int threads, long sharedBytes)
+    public GroupUnits(CpuKernel kernel, int threads, long sharedBytes, UnitRaces? races)
     {
-        (_kernel, Threads, SharedBytes) = (kernel, threads, sharedBytes);
+        (_kernel, Threads, SharedBytes, Races) = (kernel, threads, sharedBytes, races);
         _warpgroups = new Warpgroup?[threads / WarpgroupProduct.Threads];
         (Phases, Named, Copies, ThreadCopies, Registers) = (new(this), new(this), new(this), new(this), new(this));
         Proxies = IsChecked ? new ProxyFences(threads, sharedBytes) : null;
@@ -49,6 +50,9 @@ sealed unsafe class GroupUnits
 
     /// <summary>Null where nothing is checked.</summary>
     public ProxyFences? Proxies { get; }
+
+    /// <summary>Null where races are not looked for.</summary>
+    public UnitRaces? Races { get; }
 
     /// <summary>A group starts.</summary>
     public void Begin(GroupContext* context)

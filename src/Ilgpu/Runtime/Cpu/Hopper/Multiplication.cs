@@ -1,4 +1,5 @@
 using IlgpuDca.Ilgpu.Ir;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
@@ -27,6 +28,9 @@ sealed unsafe class Multiplication
 
     public bool Accumulate { get; private set; }
 
+    /// <summary>What came before it for each thread that has come, where races are looked for.</summary>
+    public Clock? Before { get; set; }
+
     /// <summary>Threads that have come.</summary>
     public int Arrived { get; set; }
 
@@ -35,7 +39,7 @@ sealed unsafe class Multiplication
     /// <summary>Makes it new for the first thread that comes.</summary>
     public void Begin(Caller caller, HopperInfo? info, ulong a, ulong b, bool accumulate)
     {
-        (Caller, Info, A, B, Accumulate, Arrived) = (caller, info, a, b, accumulate, 0);
+        (Caller, Info, A, B, Accumulate, Arrived, Before) = (caller, info, a, b, accumulate, 0, null);
         Array.Clear(Sums);
         Array.Clear(_saved);
     }

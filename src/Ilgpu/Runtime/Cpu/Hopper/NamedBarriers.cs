@@ -30,7 +30,9 @@ sealed class NamedBarriers(GroupUnits units)
                 + $"{_expected[identifier]}; all must say the same number");
         long ticket = (long)_openings[identifier] << 32 | (uint)identifier;
         (_expected[identifier], _latest[identifier]) = (threads, caller);
-        if (++_arrived[identifier] == threads)
+        bool opens = ++_arrived[identifier] == threads;
+        units.Races?.Enter(caller, identifier, opens);
+        if (opens)
         {
             _arrived[identifier] = 0;
             _openings[identifier]++;

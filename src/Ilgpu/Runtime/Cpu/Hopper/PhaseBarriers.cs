@@ -8,6 +8,7 @@ sealed unsafe class PhaseBarriers(GroupUnits units)
         ulong* bits = At(caller, address);
         if (arrivals is < 1 or > PhaseState.Limit)
             throw units.Fault(caller, $"an mbarrier of {arrivals} arrivals; 1 to {PhaseState.Limit} are possible");
+        units.Races?.InitializeBarrier(caller, address);
         *bits = new PhaseState(arrivals, arrivals, 0, 0).Pack();
     }
 
@@ -22,6 +23,7 @@ sealed unsafe class PhaseBarriers(GroupUnits units)
                 + $"{state.Bytes} bytes of the phase are missing; initialise it with as many arrivals as come in a phase");
         state.Bytes += bytes;
         state.Pending--;
+        units.Races?.Arrive(caller, address);
         Write(caller, address, state);
     }
 
@@ -72,7 +74,10 @@ sealed unsafe class PhaseBarriers(GroupUnits units)
             throw units.Fault(caller, $"{-state.Bytes} bytes more than expected have come to {Name(address)} when its last arrival "
                 + "was there; expect the bytes of whole boxes, what is outside the tensor included");
         if (state.IsComplete)
+        {
+            units.Races?.CompletePhase(address, state.Parity);
             state = state with { Pending = state.Expected, Parity = state.Parity ^ 1 };
+        }
         *(ulong*)(units.Shared + address) = state.Pack();
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IlgpuDca.Ilgpu.Extensions;
+using IlgpuDca.Ilgpu.Runtime.Cpu.Races;
 
 namespace IlgpuDca.Ilgpu.Runtime.Cpu.Hopper;
 
@@ -35,6 +36,7 @@ sealed unsafe class ThreadCopies(GroupUnits units)
         ref (int Commits, int Awaited, int LatestGroup, int LatestSite) thread = ref _threads[caller.Thread];
         (thread.LatestGroup, thread.LatestSite) = (thread.Commits, caller.Site);
         units.Proxies?.Write(caller.Thread, target, AsyncCopy.Bytes);
+        units.Races?.Copy(caller, target, AsyncCopy.Bytes);
         Pending copy = new(target, source, bytes, thread.Commits);
         if (units.Timing == AsynchronousTiming.AtIssue)
             Perform(copy);
@@ -42,13 +44,18 @@ sealed unsafe class ThreadCopies(GroupUnits units)
             (_pending[caller.Thread] ??= new()).Enqueue(copy);
     }
 
-    public void Commit(Caller caller) => _threads[caller.Thread].Commits++;
+    public void Commit(Caller caller)
+    {
+        _threads[caller.Thread].Commits++;
+        units.Races?.Commit(caller.Thread, UnitKind.Copy);
+    }
 
     /// <summary>All but the thread's latest groups are copied.</summary>
     public void Wait(Caller caller, int pending)
     {
         ref (int Commits, int Awaited, int LatestGroup, int LatestSite) thread = ref _threads[caller.Thread];
         thread.Awaited = Math.Max(thread.Awaited, thread.Commits - pending);
+        units.Races?.Await(caller.Thread, UnitKind.Copy, pending);
         Queue<Pending>? copies = _pending[caller.Thread];
         while (copies is not null && copies.TryPeek(out Pending copy) && copy.Group < thread.Awaited)
             Perform(copies.Dequeue());

@@ -44,6 +44,7 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
         Multiplication multiplication = Next(caller, isCommit: false, a, b, accumulate);
         multiplication.Sums[thread] = sums;
         multiplication.Words[thread] = words;
+        multiplication.Before = units.Races?.Issue(caller.Thread, multiplication.Before);
         _uncommitted[thread] = caller;
         if (units.Timing == AsynchronousTiming.AtWait)
             PoisonFirst(thread, sums);
@@ -54,6 +55,7 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
     {
         int thread = caller.Thread - firstThread;
         Multiplication commit = Next(caller, isCommit: true, 0, 0, false);
+        units.Races?.CommitMultiplications(caller.Thread);
         _commits[thread]++;
         (_uncommitted[thread], _latestCommit[thread]) = (null, caller);
         Arrive(commit);
@@ -116,22 +118,37 @@ sealed unsafe class Warpgroup(GroupUnits units, int firstThread)
     void Arrive(Multiplication multiplication)
     {
         multiplication.Arrived++;
-        if (units.IsChecked && multiplication is { IsComplete: true, Info: { } info })
-            CheckFenced(multiplication, info);
+        if (multiplication.IsComplete)
+            Check(multiplication);
         while (units.Timing == AsynchronousTiming.AtIssue && _queue.Count > 0 && _queue[0].IsComplete)
             PerformFirst();
     }
 
-    /// <summary>What threads wrote to the operands must be visible to the tensor cores.</summary>
-    void CheckFenced(Multiplication multiplication, HopperInfo info)
+    /// <summary>All have come. What threads wrote to the operands must be visible to the tensor cores, and nobody may be writing.</summary>
+    void Check(Multiplication multiplication)
+    {
+        int warpgroup = firstThread / Threads;
+        if (multiplication.Info is not { } info)
+        {
+            units.Races?.CompleteCommit(warpgroup);
+            return;
+        }
+        units.Races?.Multiply(multiplication.Caller, warpgroup, Pieces(multiplication, info), multiplication.Before!);
+        if (!units.IsChecked)
+            return;
+        foreach (int piece in Pieces(multiplication, info))
+            units.CheckFenced(multiplication.Caller, piece);
+    }
+
+    /// <summary>Where the 16 bytes of the operands are.</summary>
+    static IEnumerable<int> Pieces(Multiplication multiplication, HopperInfo info)
     {
         MatrixDescriptor a = new(multiplication.A), b = new(multiplication.B);
-        for (int row = 0; info.Operation == HopperOperation.Multiply && row < WarpgroupProduct.Rows; row++)
-            for (int half = 0; half < 2; half++)
-                units.CheckFenced(multiplication.Caller, a.AlongK(row, half));
+        for (int piece = 0; info.Operation == HopperOperation.Multiply && piece < 2 * WarpgroupProduct.Rows; piece++)
+            yield return a.AlongK(piece / 2, piece % 2);
         for (int piece = 0; piece < 2 * info.Size; piece++)
-            units.CheckFenced(multiplication.Caller, info.TransposeB
-                ? b.AlongColumns(piece % WarpgroupProduct.Depth, piece / WarpgroupProduct.Depth) : b.AlongK(piece / 2, piece % 2));
+            yield return info.TransposeB
+                ? b.AlongColumns(piece % WarpgroupProduct.Depth, piece / WarpgroupProduct.Depth) : b.AlongK(piece / 2, piece % 2);
     }
 
     void PerformFirst()
