@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -15,7 +16,9 @@ static class StrictJson
             throw new ModelFormatException(file, "is not valid UTF-8. Fix: download the file again.");
         return Guard(file, () =>
         {
-            var document = JsonDocument.Parse(bytes,
+            // Editors on Windows begin a file with a byte order mark, which JSON does not know.
+            ReadOnlyMemory<byte> json = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
+            var document = JsonDocument.Parse(json,
                 new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = DeepestNesting });
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;

@@ -222,6 +222,7 @@ public class ArchitectureTests
         Assert.Equal([2, 5, 7], Ends("""{"eos_token_id": [5, 2, 7], "temperature": 0.6}"""));
         Assert.Equal([2, 3], Ends("""{"eos_token_id": 3}"""));
         Assert.Equal([2], Ends("{}"));
+        Assert.Equal([2, 4], Ends("\uFEFF{\"eos_token_id\": 4}"));
         string message = Refused(() => Ends("""{"eos_token_id": 99999999}"""));
         Assert.StartsWith("memory/generation_config.json: 'eos_token_id' is 99999999", message, StringComparison.Ordinal);
         Assert.EndsWith("Fix: correct generation_config.json, or take it away.", message, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ sealed class PerplexityReport(IReadOnlyList<PerplexityCell> cells, PerplexitySet
         PerplexityResult result = cell.Result;
         string error = double.IsFinite(result.PerplexityError) ? string.Create(CultureInfo.InvariantCulture, $" ± {result.PerplexityError:0.0000}") : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"perplexity {result.Perplexity:0.0000}{error} (nll {result.MeanNll:0.00000}) of {result.Tokens} tokens in {result.Windows} windows of {cell.Length}, {cell.Method}");
+            $"perplexity {result.Perplexity:0.0000}{error} (nll {result.MeanNll:0.00000}) of {result.Tokens} tokens in {result.Windows} {(result.Windows == 1 ? "window" : "windows")} of {cell.Length}, {cell.Method}");
     }
 
     static void Write(Utf8JsonWriter json, PerplexityCell cell)
