@@ -1,4 +1,5 @@
 using IlgpuDca.Kernels.Sampling;
+using IlgpuDca.Loader;
 using IlgpuDca.Model.Attention;
 
 namespace IlgpuDca.Model;
@@ -66,6 +67,16 @@ public abstract class TextSession : IDisposable
 
     /// <summary>The last token's logits.</summary>
     public abstract float[] Logits();
+
+    /// <summary>Refuses to go on where the last token's logits hold NaN: what is drawn from them means nothing.</summary>
+    /// <param name="model">How the message calls the model.</param>
+    /// <exception cref="ModelFormatException">They do.</exception>
+    public void RequireNumbers(string model)
+    {
+        if (Array.Exists(Logits(), float.IsNaN))
+            throw new ModelFormatException(model, "gives logits that are NaN, expected numbers: its weights hold NaN or infinity, or are too large. "
+                + "Fix: get the files again, or try --dtype f32.");
+    }
 
     /// <summary>Makes the text this many tokens long without computing them, for measuring speed: keys and values are drawn at random.</summary>
     /// <param name="tokens">0 to <see cref="Capacity"/>; shorter than the text cuts it.</param>

@@ -96,6 +96,20 @@ public sealed class FailureTests : IDisposable
     }
 
     [Fact]
+    public void WeightsThatAreNoNumbers()
+    {
+        CopyModel();
+        using (FileStream weights = File.OpenWrite(Path.Combine(_folder.FullName, "model.safetensors")))
+        {
+            // The last gains of the final norm.
+            weights.Seek(-100, SeekOrigin.End);
+            weights.Write(Enumerable.Repeat((byte)0xFF, 100).ToArray());
+        }
+        Ilgpudca.IsSentence(Run(), 3, _folder.FullName, "NaN");
+        Ilgpudca.IsSentence(Ilgpudca.Run("score", "-p", "x", "-m", _folder.FullName, "--device", "cpu"), 3, _folder.FullName, "NaN");
+    }
+
+    [Fact]
     public void ConfigWithoutAKey()
     {
         CopyModel();

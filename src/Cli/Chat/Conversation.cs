@@ -11,7 +11,8 @@ namespace IlgpuDca.Cli.Chat;
 /// <param name="tokenizer">The model's.</param>
 /// <param name="template">Writes the conversation.</param>
 /// <param name="configEnds">Ids that end a text by the model's config.</param>
-sealed class Conversation(TextSession session, ITokenizer tokenizer, ChatTemplate template, IEnumerable<int> configEnds)
+/// <param name="model">How messages call the model.</param>
+sealed class Conversation(TextSession session, ITokenizer tokenizer, ChatTemplate template, IEnumerable<int> configEnds, string model = "the model")
 {
     readonly int[] _endIds = [.. configEnds.Concat(tokenizer.EndIds).Distinct()];
 
@@ -117,6 +118,7 @@ sealed class Conversation(TextSession session, ITokenizer tokenizer, ChatTemplat
             Keep(ids, session.Length);
             return false;
         }
+        session.RequireNumbers(model);
         Keep(ids, ids.Length);
         return true;
     }

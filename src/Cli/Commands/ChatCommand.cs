@@ -41,7 +41,7 @@ sealed class ChatCommand : ICommand
         int capacity = Capacity(parsed, model.Engine.Config.MaxPositionEmbeddings);
         AttentionPlan plan = model.Decide(_model, parsed, capacity);
         using TextSession session = model.Engine.Begin(plan, capacity);
-        Conversation conversation = new(session, tokenizer, template, model.Engine.Config.EosIds)
+        Conversation conversation = new(session, tokenizer, template, model.Engine.Config.EosIds, model.Name)
         {
             System = parsed.GetValue(_system),
             Thinks = parsed.GetValue(_noThinking) ? false : null,

@@ -53,6 +53,7 @@ sealed class GenerateCommand : ICommand
             session.Append(prompt, new MappedProgress<int>(progress, done => (double)done / prompt.Length), cancellation);
             return prompt.Length;
         });
+        session.RequireNumbers(model.Name);
         Timings timings = new(prompt.Length) { Prefill = clock.Elapsed };
 
         IReadOnlyCollection<int> endIds = parsed.GetValue(_ignoreEos) ? [] : model.Engine.Config.EosIds;
