@@ -17,6 +17,7 @@ public static class ConformanceChecks
         .. FunctionKernels.All,
         .. ComparisonKernels.All,
         .. ControlFlowKernels.All,
+        .. SwitchKernels.All,
         .. StructKernels.All,
         .. GenericKernels.All,
         .. ReferenceKernels.All,
