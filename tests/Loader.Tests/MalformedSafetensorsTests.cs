@@ -95,7 +95,7 @@ public class MalformedSafetensorsTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         var error = Assert.Throws<ModelFormatException>(() => SafetensorsFile.Open(file));
-        Assert.True(watch.ElapsedMilliseconds < 1_000, $"took {watch.Elapsed}");
+        Assert.True(watch.ElapsedMilliseconds < 5_000, $"took {watch.Elapsed}");
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated <= mostBytes, $"{allocated} bytes allocated");
         Assert.StartsWith("x.safetensors: ", error.Message);

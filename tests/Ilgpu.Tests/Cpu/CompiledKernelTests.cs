@@ -54,10 +54,12 @@ public class CompiledKernelTests(ITestOutputHelper output)
         Random random = new(4);
         foreach (ref float value in x.Span)
             value = random.NextSingle() * 4 - 2;
-        long start = Stopwatch.GetTimestamp();
+        Stopwatch watch = Stopwatch.StartNew();
+        TimeSpan before = Environment.CpuUsage.TotalTime;
         using CpuKernel kernel = Compile(nameof(Normalize), isChecked: false);
         kernel.Launch(new LaunchDimensions(Rows, GroupSize), [x.Slot, Rows * Hidden, y.Slot, Rows * Hidden, Hidden], 0);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        // Other tests run beside: the wall's time says too much on a machine with few cores, the process's where it has many.
+        double seconds = Math.Min(watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         output.WriteLine($"from IL to the first launch's end: {seconds * 1e3:f1} ms");
         Assert.True(seconds < 1, $"{seconds} s");
         for (int row = 0; row < Rows; row++)

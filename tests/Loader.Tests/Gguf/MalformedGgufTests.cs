@@ -131,7 +131,7 @@ public class MalformedGgufTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         var watch = Stopwatch.StartNew();
         var error = Assert.Throws<ModelFormatException>(() => LlamaFiles.Open(source));
-        Assert.True(watch.ElapsedMilliseconds < 1_000, $"took {watch.Elapsed}");
+        Assert.True(watch.ElapsedMilliseconds < 5_000, $"took {watch.Elapsed}");
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.True(allocated <= MostBytes, $"{allocated} bytes allocated");
         Assert.StartsWith("memory/x.gguf: ", error.Message);
