@@ -79,6 +79,12 @@ public sealed class RetrievalCommandTests : IDisposable
         Assert.Equal(json.GetProperty("tasks")[0].GetProperty("score").GetDouble(),
             lines[0].GetProperty("score").GetDouble());
         Assert.Equal("sea", lines[0].GetProperty("task").GetString());
+
+        string before = File.ReadAllText(output);
+        string[] again = ["task", file, "-n", "8", "--output", output, "--device", "cpu"];
+        Ilgpudca.IsSentence(Ilgpudca.Run(again), 2, "--output", output, "--force");
+        Assert.Equal(before, File.ReadAllText(output));
+        Assert.Equal(0, Ilgpudca.Run([.. again, "--force"]).Code);
     }
 
     [Fact]

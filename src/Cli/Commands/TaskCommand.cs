@@ -38,6 +38,7 @@ sealed class TaskCommand : ICommand
         "Tokens of --ctx-size that stay free besides the answer's. Default: 0.", 0, int.MaxValue / 4);
     readonly Option<string?> _output = Flag.Text("--output",
         "Writes each question's answer and score to this file as it is there.", "FILE");
+    readonly Option<bool> _force = Flag.Switch("--force", "Replace the file of --output where there is one.");
     readonly Option<bool> _json = Flag.Switch("--json", "Print one JSON object.");
 
     public Command Build()
@@ -45,7 +46,7 @@ sealed class TaskCommand : ICommand
         Command command = new("task",
             "Questions about documents: F1, exact match, ROUGE or option letters of the model's answers.");
         command.Add(_file);
-        foreach (Option option in (Option[])[_format, _truncate, _metric, _predict, _reserve, _output])
+        foreach (Option option in (Option[])[_format, _truncate, _metric, _predict, _reserve, _output, _force])
             command.Add(option);
         _chat.AddTo(command);
         _model.AddTo(command);
@@ -58,6 +59,7 @@ sealed class TaskCommand : ICommand
     {
         string file = parsed.GetRequiredValue(_file);
         OutputFile.MustSpare("--output", parsed.GetValue(_output), [file]);
+        OutputFile.MustBeEmpty("--output", parsed.GetValue(_output), parsed.GetValue(_force));
         IMetric metric = Metrics.Find(parsed.GetValue(_metric) ?? Metrics.Names[0])!;
         IReadOnlyList<TaskQuestion> questions = TaskFile.Read(TextFlags.ReadFile(file, "task"),
             file == "-" ? "standard input" : file, metric);
