@@ -76,11 +76,8 @@ sealed class ConvertCommand : ICommand
             throw new UsageException($"--output is '{output}', but must end with {GgufFile.Ending}.");
         if (Directory.Exists(output))
             throw new UsageException($"--output is '{output}', a folder: give the name of a file.");
-        if (!File.Exists(output))
-            return;
         OutputFile.MustSpare("--output", output, model.Weights.Tensors.Values.Select(tensor => tensor.File).Distinct());
-        if (!force)
-            throw new UsageException($"--output is '{output}', which is there already: give another name, or --force to replace it.");
+        OutputFile.MustBeEmpty("--output", output, force);
     }
 
     static string Word(TensorType type) => type.ToString().ToLowerInvariant();

@@ -45,12 +45,13 @@ sealed class ScoreCommand : ICommand
             nll = ProgressBar.Run("scoring", progress => session.Score(ids.AsSpan(0, ids.Length - 1), ids.AsSpan(1),
                 new MappedProgress<int>(progress, done => (double)done / ids.Length), cancellation));
         session.Append(ids.AsSpan(ids.Length - 1), null, cancellation);
-        session.RequireNumbers(model.Name);
         (int Id, float Value)[] top = parsed.GetValue(_top) is { } count ? Largest(session.Logits(), count) : [];
         if (parsed.GetValue(_json))
             WriteJson(nll, ids, top);
         else
             WriteLines(model, nll, ids, top);
+        // After the results: they show where numbers ended.
+        session.RequireNumbers(model.Name);
         return ExitCode.Ok;
     }
 
