@@ -17,11 +17,11 @@ static class WeightsFirstChecks
     [
         (new(1, 8, 8), new(16, 1)), (new(9, 136, 72), new(16, 1)), (new(16, 128, 264), new(16, 3)),
         (new(17, 264, 520), new(32, 2)), (new(33, 72, 640), new(64, 5)), (new(64, 520, 128), new(64, 1)),
-        (new(65, 136, 384), new(128, 3)), (new(193, 64, 136), new(192, 1)), (new(300, 200, 328), new(256, 1)),
+        (new(65, 136, 384), new(128, 3)), (new(180, 136, 200), new(176, 1)), (new(193, 64, 136), new(192, 1)), (new(300, 200, 328), new(256, 1)),
     ];
 
     static readonly (MatMulShape Shape, WeightsFirstPlan Plan)[] s_pairs =
-        [(new(9, 16, 24), new(16, 1)), (new(65, 272, 264), new(64, 2)), (new(130, 528, 136), new(128, 1))];
+        [(new(9, 16, 24), new(16, 1)), (new(65, 272, 264), new(64, 2)), (new(130, 528, 136), new(128, 1)), (new(350, 144, 72), new(176, 1))];
 
     static readonly QuantizedLayout[] s_layouts =
     [
@@ -36,7 +36,7 @@ static class WeightsFirstChecks
     static readonly (MatMulShape Shape, WeightsFirstPlan Plan)[] s_quantized =
     [
         (new(2, 16, 32), new(16, 1)), (new(17, 144, 416), new(32, 3)), (new(63, 48, 288), new(64, 2)),
-        (new(130, 272, 672), new(128, 2)), (new(257, 80, 256), new(256, 1)),
+        (new(130, 272, 672), new(128, 2)), (new(353, 144, 384), new(176, 1)), (new(257, 80, 256), new(256, 1)),
     ];
 
     public static IEnumerable<Check> All()

@@ -34,6 +34,7 @@ public class WeightsFirstPlanTests
     [Theory]
     [InlineData(16, 4096, 11008, 0, 16)]
     [InlineData(64, 11008, 4096, 1, 64)]
+    [InlineData(512, 11008, 4096, 1, 176)]
     [InlineData(4096, 11008, 4096, 1, 256)]
     [InlineData(4096, 11008, 4096, 2, 128)]
     public void TilesFitTheRows(int rows, int columns, int inner, int format, int tileRows) => Assert.Equal(

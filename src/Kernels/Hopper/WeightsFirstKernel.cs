@@ -55,7 +55,8 @@ static class WeightsFirstKernel<TEpilogue>
     /// <summary>Groups that fit a multiprocessor.</summary>
     public static int Resident(int tileRows) => tileRows <= LightRows ? 2 : 1;
 
-    public static int BoxRows(int tileRows) => Math.Min(64, tileRows);
+    /// <summary>Rows of the output in a box: a tile is a box, or two or more of at least 64 rows.</summary>
+    public static int BoxRows(int tileRows) => tileRows <= LightRows ? tileRows : tileRows % 64 == 0 ? 64 : tileRows / 2;
 
     /// <summary>Columns of the output in a box.</summary>
     public static int BoxColumns => TEpilogue.OutputsAcross / TEpilogue.BoxesAcross;
@@ -298,7 +299,7 @@ static class WeightsFirstKernel<TEpilogue>
     static SharedMatrix Operand(StageRing ring, int start) =>
         SharedMatrix.Of(ref ring.Shared[start], 16, 8 * RowBytes, SharedSwizzle.Bytes128);
 
-    /// <summary>Hands a warpgroup's sums to the copy engine, 64 rows at a time.</summary>
+    /// <summary>Hands a warpgroup's sums to the copy engine, a box's rows at a time.</summary>
     static void Write(
         ArrayView<float> sums, ArrayView<byte> boxes, TensorMap c, int column, int row, int tileRows, int barrier)
     {

@@ -11,6 +11,9 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
 {
     const int MostParts = 8;
 
+    /// <summary>Rows of tiles; three of 176 hold 512.</summary>
+    static ReadOnlySpan<int> TileSizes => [16, 32, 64, 128, 176, 192, 256];
+
     /// <summary>Rows of tiles, all parts and columns together, whose partial sums there is room for.</summary>
     public static int PartialRows(int multiprocessors) => 2 * 64 * Math.Max(16, multiprocessors);
 
@@ -22,7 +25,7 @@ readonly record struct WeightsFirstPlan(int TileRows, int Parts)
         const int columns = WeightsFirstKernel<WideEpilogue>.TileColumns, span = WeightsFirstKernel<WideEpilogue>.Span;
         int columnTiles = (shape.Columns + columns - 1) / columns, spans = (shape.Inner + span - 1) / span;
         int most = format.IsFloat8 ? Float8Product.MostRows : int.MaxValue;
-        foreach (int rows in (ReadOnlySpan<int>)[16, 32, 64, 128, 192, 256])
+        foreach (int rows in TileSizes)
             for (int parts = 1; rows <= most && parts <= Math.Min(MostParts, spans); parts++)
             {
                 long items = (long)((shape.Rows + rows - 1) / rows) * columnTiles * parts;
