@@ -47,6 +47,9 @@ public sealed class KernelSpeedTests : IDisposable
         Assert.Equal(2.0 * 96 * 32 / 1e6, one.Rate(1), 12);
         using CopyBenchmark copy = new(_device, 1_000);
         Assert.Equal(2_000 / 1e6, copy.Rate(1), 12);
+        using SamplingBenchmark draw = new(_device, 1_000);
+        Assert.Equal(("sampling V=1000", "draws/s"), (draw.Name, draw.Unit));
+        Assert.Equal(20_000, draw.Rate(0.05), 9);
     }
 
     [Theory]
@@ -113,6 +116,7 @@ public sealed class KernelSpeedTests : IDisposable
     [InlineData("decode attention L=4096", 2_200, 1.7 * 1_271, true)]
     [InlineData("decode attention L=32768", 2_650, 0.93 * 2_900, false)]
     [InlineData("decode attention L=131072", 2_900, 2_916.0, false)]
+    [InlineData("sampling V=151936", 19_999, 20_000.0, false)]
     public void TargetsAreThoseOfTheTable(string name, double ours, double target, bool met)
     {
         Anchors anchors = new("torch", new Dictionary<string, double>
@@ -136,6 +140,7 @@ public sealed class KernelSpeedTests : IDisposable
             "qgemm" => KernelGroup.Qgemm,
             "causal" => KernelGroup.Attention,
             "dca" => KernelGroup.Dca,
+            "sampling" => KernelGroup.Sampling,
             _ => KernelGroup.Decode,
         };
         double? rival = group switch
@@ -148,7 +153,7 @@ public sealed class KernelSpeedTests : IDisposable
         Assert.Equal(target, row.Target!.Value, 9);
         Assert.Equal(met, row.IsMet);
         Assert.Equal(row.Anchor is { } anchor ? ours / anchor : null, row.Ratio);
-        Assert.Equal(name[0] == 'q', row.Anchor is null);
+        Assert.Equal(name[0] is 'q' or 's', row.Anchor is null);
     }
 
     [Fact]

@@ -8,13 +8,13 @@ using IlgpuDca.Kernels.Attention.Cache;
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
 /// <summary>
-/// A launch that is timed, with random inputs on the device. Where bytes count there are so many sets of them, used in turn, that the
+/// A launch that is timed, with random inputs on the device. Where bytes or draws count there are so many sets of them, used in turn, that the
 /// L2 cache can't hold them; where operations do there is one, as the anchors have it: launches without a pause are another test, of power.
 /// </summary>
 /// <param name="device">Where.</param>
 /// <param name="group">What it belongs to.</param>
 /// <param name="name">As the anchors call it.</param>
-/// <param name="work">Bytes (copies, reads, products of one row, one query) or operations of a launch.</param>
+/// <param name="work">Bytes (copies, reads, products of one row, one query), operations or draws of a launch.</param>
 /// <param name="inputBytes">Bytes that one launch touches.</param>
 public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, string name, double work, long inputBytes) : IDisposable
 {
@@ -31,11 +31,11 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
 
     public string Name => name;
 
-    /// <summary>"GB/s" or "TFLOP/s".</summary>
-    public string Unit => CountsBytes ? "GB/s" : "TFLOP/s";
+    /// <summary>"GB/s", "TFLOP/s" or "draws/s".</summary>
+    public string Unit => group == KernelGroup.Sampling ? "draws/s" : CountsBytes ? "GB/s" : "TFLOP/s";
 
     /// <summary>Sets of inputs.</summary>
-    public int Inputs { get; } = !CountsBytesOf(group) ? 1 : device.Accelerator is CudaAccelerator cuda
+    public int Inputs { get; } = !CountsBytesOf(group) && group != KernelGroup.Sampling ? 1 : device.Accelerator is CudaAccelerator cuda
         ? (int)Math.Clamp((long)CacheMultiple * cuda.L2CacheSize / Math.Max(1, inputBytes) + 1, 1, MostInputs)
         : 2;
 
@@ -46,7 +46,7 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
     static bool CountsBytesOf(KernelGroup group) => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Qgemv or KernelGroup.Decode;
 
     /// <summary>The rate of a launch that took some milliseconds, in <see cref="Unit"/>.</summary>
-    public double Rate(double milliseconds) => work / milliseconds / (CountsBytes ? 1e6 : 1e9);
+    public double Rate(double milliseconds) => work / milliseconds / (group == KernelGroup.Sampling ? 1e-3 : CountsBytes ? 1e6 : 1e9);
 
     /// <summary>
     /// Queues a launch that this one is held against; null: none is. Samples of both are taken in turn: the chip's clock follows its

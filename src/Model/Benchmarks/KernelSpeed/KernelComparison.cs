@@ -20,6 +20,9 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
     /// <summary>One query at 4,096 tokens over the library's; at 32,768 and more of what can be read.</summary>
     const double DecodeShort = 1.7, DecodeOfRead = 0.93;
 
+    /// <summary>Draws a second, from a vocabulary of up to 152k tokens: one in 50 us.</summary>
+    const double Draws = 20_000;
+
     const int ShortDecode = 32_768, ShortDca = 65_536;
 
     /// <summary>Ours over the anchor.</summary>
@@ -44,6 +47,7 @@ public sealed record KernelComparison(KernelFigure Figure, double? Anchor, doubl
                 KernelGroup.Qgemm => QgemmOfPlain * figure.Rival,
                 KernelGroup.Dca => Most((tokens <= ShortDca ? DcaShort : DcaLong) * anchor, DcaOfDense * figure.Rival),
                 KernelGroup.Decode => tokens < ShortDecode ? DecodeShort * anchor : Most(anchor, DecodeOfRead * read),
+                KernelGroup.Sampling => Draws,
                 _ => anchor,
             };
             return new KernelComparison(figure, anchor, target);

@@ -3,7 +3,7 @@ namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 /// <summary>How fast a kernel was.</summary>
 /// <param name="Group">What it belongs to.</param>
 /// <param name="Name">As the anchors call it.</param>
-/// <param name="Unit">"GB/s" or "TFLOP/s".</param>
+/// <param name="Unit">"GB/s", "TFLOP/s" or "draws/s".</param>
 /// <param name="Value">The rate of the median launch.</param>
 /// <param name="Milliseconds">Of the median launch.</param>
 /// <param name="Fastest">Milliseconds of the fastest sample's launches.</param>

@@ -29,4 +29,7 @@ public enum KernelGroup
 
     /// <summary>Attention of one query.</summary>
     Decode,
+
+    /// <summary>A token drawn from logits.</summary>
+    Sampling,
 }

@@ -20,13 +20,15 @@ public static class KernelSuite
         [new(4096, 4096, 4096), new(4096, 11008, 4096), new(4096, 4096, 11008), new(4096, 12288, 4096), new(8192, 8192, 8192), new(512, 11008, 4096)],
         [new(1, 4096, 4096), new(1, 11008, 4096), new(1, 4096, 11008), new(1, 32000, 4096)],
         [new(1, 22016, 4096), new(1, 4096, 11008), new(1, 57344, 8192), new(1, 8192, 28672), new(512, 11008, 4096), new(4096, 11008, 4096)],
-        heads: 32, new KvLayout(32, 128), [4_096, 16_384, 32_768, 65_536, 131_072], [16_384, 32_768, 65_536, 98_304, 131_072], _chunks, [4_096, 32_768, 131_072]);
+        heads: 32, new KvLayout(32, 128), [4_096, 16_384, 32_768, 65_536, 131_072], [16_384, 32_768, 65_536, 98_304, 131_072], _chunks, [4_096, 32_768, 131_072],
+        vocabulary: 151_936);
 
     static IEnumerable<KernelCase> Small() => Cases(1L << 16, 1L << 16,
-        [new(72, 40, 128)], [new(1, 72, 40)], [new(1, 72, 128), new(72, 40, 128)], heads: 4, new KvLayout(2, 32), [130, 256], [130, 256], _smallChunks, [130, 256]);
+        [new(72, 40, 128)], [new(1, 72, 40)], [new(1, 72, 128), new(72, 40, 128)], heads: 4, new KvLayout(2, 32), [130, 256], [130, 256], _smallChunks, [130, 256],
+        vocabulary: 2_000);
 
     static IEnumerable<KernelCase> Cases(long copyBytes, long readBytes, MatMulShape[] many, MatMulShape[] one, MatMulShape[] quantized, int heads, KvLayout layout, int[] dense, int[] chunked,
-        DcaGeometry chunks, int[] decode)
+        DcaGeometry chunks, int[] decode, int vocabulary)
     {
         yield return new KernelCase(KernelGroup.Copy, "copy", device => new CopyBenchmark(device, copyBytes));
         yield return new KernelCase(KernelGroup.Read, "read", device => new ReadBenchmark(device, readBytes));
@@ -50,6 +52,7 @@ public static class KernelSuite
         yield return Decode<Fp8x8>(decode[^1], CacheType.Fp8);
         yield return Decode<Int8x8>(decode[^1], CacheType.Int8);
         yield return Decode<Int4x8>(decode[^1], CacheType.Int4);
+        yield return new KernelCase(KernelGroup.Sampling, SamplingBenchmark.NameOf(vocabulary), device => new SamplingBenchmark(device, vocabulary));
 
         KernelCase Attention<TCache>(KernelGroup group, int tokens, DcaGeometry geometry, CacheType type)
             where TCache : unmanaged, ITensorCorePack<TCache> => new(group, KernelNames.Attention(tokens, geometry, type),

@@ -13,6 +13,9 @@ public static class KernelTimer
     const int MostSamples = 20;
     const int FewestSamples = 5;
 
+    /// <summary>The most launches that a benchmark of so many sets of inputs is asked for.</summary>
+    public static int MostLaunches(int inputs) => (WarmUps + MostSamples) * inputs;
+
     /// <summary>After this no more samples are taken than the fewest.</summary>
     static readonly TimeSpan _enough = TimeSpan.FromSeconds(2);
 
