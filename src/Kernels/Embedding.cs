@@ -31,6 +31,8 @@ public sealed class Embedding<T, TElement>(Accelerator accelerator)
         long tokens = position.Length != 0 ? 1 : ids.Length;
         if (hidden <= 0 || x.Length != tokens * hidden || table.Length % hidden != 0)
             throw new ArgumentException($"Embedding: {tokens} ids, hidden {hidden}, table {table.Length}, x {x.Length} elements. x must be ids · hidden.");
+        // The first of a pass through the layers: what earlier passes left may be read ahead from here on.
+        LaunchOverlap.NextStartsAlone(stream);
         _kernel(stream, new KernelConfig((int)tokens, GroupSize), ids, position, table, x, hidden);
     }
 

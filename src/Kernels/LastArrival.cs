@@ -15,15 +15,18 @@ static class LastArrival
     public static bool IsMine(ArrayView<int> counters, int index, int groups)
     {
         ArrayView<int> arrived = SharedMemory.Allocate<int>(1);
-        MemoryFence.DeviceLevel();
         Group.Barrier();
         if (Group.IdxX == 0)
+        {
+            // The others' writes come before the arrival, and nothing that is read after it is older than theirs. The barriers carry
+            // this thread's fences to the others: a fence of each of them would cost a microsecond.
+            MemoryFence.DeviceLevel();
             arrived[0] = Atomic.Add(ref counters[index], 1);
+            MemoryFence.DeviceLevel();
+        }
         Group.Barrier();
         if (arrived[0] != groups - 1)
             return false;
-        // The others' writes came before their arrivals; nothing read from here on is older.
-        MemoryFence.DeviceLevel();
         if (Group.IdxX == 0)
             counters[index] = 0;
         return true;

@@ -30,9 +30,10 @@ static class LaunchOverlap
     }
 
     /// <summary>
-    /// For a kernel whose previous one began by <see cref="BeginInTurn"/>: what kernels before that wrote can be read
-    /// from here on, what the previous one writes only after <see cref="WaitForPrevious"/>. Nothing that is read is
-    /// older, whatever a cache holds.
+    /// For a kernel that reads what is old before it waits: what was written before the last launch that started alone
+    /// (<see cref="NextStartsAlone"/>, the first of a pass through the layers), and where the previous kernel began by
+    /// <see cref="BeginInTurn"/>, what kernels before that wrote. All else only after <see cref="WaitForPrevious"/>. Nothing
+    /// that is read is older, whatever a cache holds.
     /// </summary>
     public static void BeginAhead()
     {
@@ -49,8 +50,8 @@ static class LaunchOverlap
     }
 
     /// <summary>
-    /// On the host, after a launch that writes what the next kernel may take for weights and read ahead of its wait: that
-    /// one starts when all before it is done.
+    /// On the host, before a launch that starts when all before it is done, and so do those behind it: they may read that ahead of
+    /// their waits.
     /// </summary>
     public static void NextStartsAlone(AcceleratorStream stream)
     {

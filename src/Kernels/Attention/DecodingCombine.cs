@@ -1,22 +1,27 @@
 using ILGPU;
 using ILGPU.Algorithms;
+using ILGPU.Runtime;
+using IlgpuDca.Kernels.MatMul;
 
 namespace IlgpuDca.Kernels.Attention;
 
 /// <summary>Joins the parts that decoding groups left in <see cref="DecodingScratch"/>: the group that arrives last weighs them against each other.</summary>
 static class DecodingCombine
 {
-    /// <summary>Threads of a group: one for each part that there can be.</summary>
-    public const int GroupSize = DecodingScratch.MaxSplits;
+    /// <summary>Threads of a group.</summary>
+    public const int GroupSize = 128;
 
-    /// <summary>Most heads that are joined together.</summary>
-    const int MostHeads = 8;
-
-    /// <summary>Parts that a thread loads at once, a divisor of the most there can be.</summary>
+    /// <summary>Parts that a lane loads at once; two such runs have their factors in one register of a warp.</summary>
     const int Loads = 16;
 
+    /// <summary>Parts whose factors are one register of a warp.</summary>
+    const int Lanes = 32;
+
+    /// <summary>Elements of a head that a lane takes.</summary>
+    const int Elements = 4;
+
     /// <summary>Called by every thread of every group, after the group wrote its parts.</summary>
-    /// <param name="scratch">Row (part · allHeads + head) has headSize weighted sums, the largest exponent, the sum of weights.</param>
+    /// <param name="scratch">The parts.</param>
     /// <param name="output">[allHeads, headSize].</param>
     /// <param name="groups">How many arrive for these heads.</param>
     /// <param name="parts">Parts that they wrote.</param>
@@ -28,52 +33,69 @@ static class DecodingCombine
         where T : unmanaged
         where TElement : struct, IElement<T>
     {
-        ArrayView<float> partial = scratch.Partial, factors = SharedMemory.Allocate<float>(MostHeads * DecodingScratch.MaxSplits);
         if (!LastArrival.IsMine(scratch.Arrivals, Grid.IdxY, groups))
             return;
+        // A warp for a head, a lane for 4 of its elements at a time.
+        for (int head = firstHead + (Group.IdxX >> 5); head < firstHead + heads; head += GroupSize / Lanes)
+            for (int start = 0; start < headSize; start += Lanes * Elements)
+                Join<T, TElement>(scratch.Partial, output, parts, head, allHeads, headSize, start + Warp.LaneIdx * Elements);
+    }
 
-        // A warp per head: what each part counts for, already divided by the sum over all of them.
-        int stride = headSize + 2, lane = Group.IdxX & 31;
-        for (int h = Group.IdxX >> 5; h < heads; h += GroupSize / 32)
+    static void Join<T, TElement>(ArrayView<float> partial, ArrayView<T> output, int parts, int head, int allHeads, int headSize, int column)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        ArrayView<Float32x4> loaded = LocalMemory.Allocate<Float32x4>(Loads);
+        ArrayView<float> factors = LocalMemory.Allocate<float>(DecodingScratch.MaxSplits / Lanes), totals = LocalMemory.Allocate<float>(DecodingScratch.MaxSplits / Lanes);
+        // Lanes past the head's end repeat its last elements, for all meet in shuffles.
+        int own = IntrinsicMath.Min(column, headSize - Elements);
+        Load(partial, loaded, 0, parts, head, allHeads, headSize, own);
+        float max = float.NegativeInfinity, total = 0f;
+        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
         {
-            long row = (firstHead + h) * (long)stride + headSize, step = (long)allHeads * stride;
-            float max = float.NegativeInfinity, total = 0f;
-            for (int p = lane; p < parts; p += 32)
-                max = XMath.Max(max, partial[p * step + row]);
-            WarpReduce.Max(ref max);
-            for (int p = lane; p < parts; p += 32)
-                total += XMath.Exp2(partial[p * step + row] - max) * partial[p * step + row + 1];
-            WarpReduce.Sum(ref total);
-            for (int p = lane; p < DecodingScratch.MaxSplits; p += 32)
-                factors[h * DecodingScratch.MaxSplits + p] = p < parts ? XMath.Exp2(partial[p * step + row] - max) / total : 0f;
+            int part = r * Lanes + Warp.LaneIdx;
+            long at = DecodingScratch.Exponent(IntrinsicMath.Min(part, parts - 1), head, allHeads, headSize);
+            factors[r] = part < parts ? partial[at] : float.NegativeInfinity;
+            totals[r] = partial[at + 1];
+            max = XMath.Max(max, factors[r]);
         }
-        Group.Barrier();
-
-        ArrayView<float> loaded = LocalMemory.Allocate<float>(2 * Loads);
-        for (int h = 0; h < heads; h += 2)
+        WarpReduce.Max(ref max);
+        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
         {
-            // Two heads at once; where they are odd, the last one twice.
-            int other = IntrinsicMath.Min(h + 1, heads - 1);
-            for (int c = Group.IdxX; c < headSize; c += GroupSize)
+            factors[r] = XMath.Exp2(factors[r] - max);
+            total += factors[r] * totals[r];
+        }
+        WarpReduce.Sum(ref total);
+        float a = 0f, b = 0f, c = 0f, d = 0f;
+        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
+            for (int first = r * Lanes; first < IntrinsicMath.Min(parts, (r + 1) * Lanes); first += Loads)
             {
-                float sum = 0f, otherSum = 0f;
-                for (int first = 0; first < parts; first += Loads)
+                if (first > 0)
+                    Load(partial, loaded, first, parts, head, allHeads, headSize, own);
+                for (int i = 0; i < Loads; i++)
                 {
-                    for (int i = 0; i < Loads; i++)
-                    {
-                        long row = (long)IntrinsicMath.Min(first + i, parts - 1) * allHeads + firstHead;
-                        loaded[2 * i] = partial[(row + h) * stride + c];
-                        loaded[2 * i + 1] = partial[(row + other) * stride + c];
-                    }
-                    for (int i = 0; i < Loads; i++)
-                    {
-                        sum += factors[h * DecodingScratch.MaxSplits + first + i] * loaded[2 * i];
-                        otherSum += factors[other * DecodingScratch.MaxSplits + first + i] * loaded[2 * i + 1];
-                    }
+                    float factor = Warp.Shuffle(factors[r], (first + i) & (Lanes - 1));
+                    a += factor * loaded[i].A;
+                    b += factor * loaded[i].B;
+                    c += factor * loaded[i].C;
+                    d += factor * loaded[i].D;
                 }
-                output[(long)(firstHead + h) * headSize + c] = default(TElement).Store(sum);
-                output[(long)(firstHead + other) * headSize + c] = default(TElement).Store(otherSum);
             }
-        }
+        if (column >= headSize)
+            return;
+        // All conversions before all stores, which are then merged.
+        T w = default(TElement).Store(a / total), x = default(TElement).Store(b / total), y = default(TElement).Store(c / total), z = default(TElement).Store(d / total);
+        ArrayView<T> target = output.SubView((long)head * headSize + column, Elements).AsAligned(Elements * Interop.SizeOf<T>());
+        target[0] = w;
+        target[1] = x;
+        target[2] = y;
+        target[3] = z;
+    }
+
+    /// <summary>Four elements of some parts; past the last part that one again, which counts for nothing.</summary>
+    static void Load(ArrayView<float> partial, ArrayView<Float32x4> loaded, int first, int parts, int head, int allHeads, int headSize, int column)
+    {
+        for (int i = 0; i < Loads; i++)
+            loaded[i] = partial.Cast<Float32x4>()[(DecodingScratch.Sums(IntrinsicMath.Min(first + i, parts - 1), head, allHeads, headSize) + column) / Elements];
     }
 }

@@ -86,7 +86,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     static void Kernel(ArrayView<TPack> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> position,
         DecodingScratch scratch, ArrayView<T> output, AttentionSizes sizes, SpecializedValue<int> headsPerGroup, SpecializedValue<int> headSize)
     {
-        LaunchOverlap.Begin();
+        LaunchOverlap.BeginAhead();
         DecodingShape shape = new(headSize / default(TPack).Count, headsPerGroup);
         ArrayView<float> sums = LocalMemory.Allocate<float>(MaxHeadsPerGroup * MaxColumns);
         ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
@@ -112,6 +112,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             sums[i] = 0f;
 
         int chunk = query / sizes.ChunkLength;
+        bool hasWaited = false;
         for (int variant = sizes.Variants - 1; variant >= 0; variant--)
         {
             int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
@@ -120,7 +121,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             high = IntrinsicMath.Min(high, end);
             if (low < high)
                 Walk(queries.SubView((long)(variant * sizes.Heads + firstHead) * shape.Packs, (long)heads * shape.Packs), keys, values, pageTable, sums, maxima, totals,
-                    shape, low, high, kvHead, heads, sizes);
+                    shape, low, high, query, kvHead, heads, sizes, ref hasWaited);
         }
 
         Merge(sums, maxima, totals, scratch.Partial, output, shape, parts, firstHead, heads, sizes, headSize);
@@ -128,9 +129,13 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             DecodingCombine.Run<T, TElement>(scratch, output, parts, parts, firstHead, heads, sizes.Heads, headSize);
     }
 
-    /// <summary>The keys from low to high, all of one relation, into this thread's sums.</summary>
+    /// <summary>
+    /// The keys from low to high, all of one relation, into this thread's sums. The first range waits for the kernel before this one, a
+    /// warp's first batch on its way: all keys but the query's own are older than the step, and so is the text's length.
+    /// </summary>
     static void Walk(ArrayView<TPack> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
-        ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int kvHead, int heads, AttentionSizes sizes)
+        ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int newest, int kvHead, int heads,
+        AttentionSizes sizes, ref bool hasWaited)
     {
         ArrayView<TPack> query = LocalMemory.Allocate<TPack>(MaxHeadsPerGroup * 2);
         ArrayView<TCache> key = LocalMemory.Allocate<TCache>(MaxLoads), value = LocalMemory.Allocate<TCache>(MaxLoads);
@@ -138,6 +143,19 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
         ArrayView<float> scores = LocalMemory.Allocate<float>(MaxLoads);
         int packs = shape.Packs, lanes = shape.Lanes, perLane = shape.PacksPerLane, loads = shape.Loads, elements = default(TPack).Count;
         int slot = Warp.LaneIdx / lanes, part = Warp.LaneIdx % lanes;
+
+        float scale = sizes.Scale * XMath.Log2E;
+        int firstBatch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch, stride = Warps * shape.Batch;
+        int nextPage = pageTable[IntrinsicMath.Min(firstBatch, high - 1) >> KvLayout.PageShift];
+        bool isLoaded = !hasWaited && firstBatch + shape.Batch <= newest;
+        if (isLoaded)
+        {
+            Load(keys, key, keyScales, shape, Rows(nextPage, kvHead, sizes), firstBatch, low, high);
+            Load(values, value, valueScales, shape, Rows(nextPage, kvHead, sizes), firstBatch, low, high);
+        }
+        if (!hasWaited)
+            LaunchOverlap.WaitForPrevious();
+        hasWaited = true;
 
         // Lanes past the last pack have a query of zeros, and read the last pack of keys and values for nothing.
         for (int h = 0; h < shape.Heads; h++)
@@ -149,31 +167,17 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
                 query[h * perLane + p] = pack;
             }
 
-        float scale = sizes.Scale * XMath.Log2E;
-        int firstBatch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch, stride = Warps * shape.Batch;
-        int nextPage = pageTable[IntrinsicMath.Min(firstBatch, high - 1) >> KvLayout.PageShift];
         for (int batch = firstBatch; batch < high; batch += stride)
         {
-            // A batch lies in one page, which was looked up during the batch before; keys outside the range count as the nearest
-            // inside, with a weight of zero.
-            long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+            // A batch lies in one page, which was looked up during the batch before.
+            long rows = Rows(nextPage, kvHead, sizes);
             nextPage = pageTable[IntrinsicMath.Min(batch + stride, high - 1) >> KvLayout.PageShift];
-            for (int u = 0; u < loads; u++)
+            if (!isLoaded)
             {
-                int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
-                long row = rows + (token & (KvLayout.PageTokens - 1));
-                keyScales[u] = keys.Scale(row);
-                for (int p = 0; p < perLane; p++)
-                    key[u * perLane + p] = keys.Packs[row * packs + IntrinsicMath.Min(part + p * lanes, packs - 1)];
+                Load(keys, key, keyScales, shape, rows, batch, low, high);
+                Load(values, value, valueScales, shape, rows, batch, low, high);
             }
-            for (int u = 0; u < loads; u++)
-            {
-                int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
-                long row = rows + (token & (KvLayout.PageTokens - 1));
-                valueScales[u] = values.Scale(row);
-                for (int p = 0; p < perLane; p++)
-                    value[u * perLane + p] = values.Packs[row * packs + IntrinsicMath.Min(part + p * lanes, packs - 1)];
-            }
+            isLoaded = false;
 
             for (int h = 0; h < shape.Heads; h++)
             {
@@ -208,6 +212,22 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
                 }
                 totals[h] = total;
             }
+        }
+    }
+
+    static long Rows(int page, int kvHead, AttentionSizes sizes) => ((long)page * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
+
+    /// <summary>Rows of a batch; those of keys outside the range are the nearest inside, and count with a weight of zero.</summary>
+    static void Load(KvRows<TCache> source, ArrayView<TCache> loaded, ArrayView<float> scales, DecodingShape shape, long rows, int batch, int low, int high)
+    {
+        int slot = Warp.LaneIdx / shape.Lanes, part = Warp.LaneIdx % shape.Lanes;
+        for (int u = 0; u < shape.Loads; u++)
+        {
+            int token = IntrinsicMath.Max(IntrinsicMath.Min(batch + u * shape.KeysPerLoad + slot, high - 1), low);
+            long row = rows + (token & (KvLayout.PageTokens - 1));
+            scales[u] = source.Scale(row);
+            for (int p = 0; p < shape.PacksPerLane; p++)
+                loaded[u * shape.PacksPerLane + p] = source.Packs[row * shape.Packs + IntrinsicMath.Min(part + p * shape.Lanes, shape.Packs - 1)];
         }
     }
 
@@ -248,7 +268,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
                 max = XMath.Max(max, slotMaxima[s]);
             for (int s = 0; s < slots; s++)
                 total += XMath.Exp2(slotMaxima[s] - max) * slotTotals[s];
-            long start = ((long)Grid.IdxX * sizes.Heads + firstHead + h) * (headSize + 2);
+            long start = DecodingScratch.Sums(Grid.IdxX, firstHead + h, sizes.Heads, headSize);
             for (int c = Group.IdxX; c < headSize && h < heads; c += GroupSize)
             {
                 float sum = 0f;
@@ -261,8 +281,9 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             }
             if (Group.IdxX == 0 && parts > 1 && h < heads)
             {
-                partial[start + headSize] = max;
-                partial[start + headSize + 1] = total;
+                long at = DecodingScratch.Exponent(Grid.IdxX, firstHead + h, sizes.Heads, headSize);
+                partial[at] = max;
+                partial[at + 1] = total;
             }
             Group.Barrier();
         }

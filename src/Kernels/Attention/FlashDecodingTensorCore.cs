@@ -16,7 +16,7 @@ namespace IlgpuDca.Kernels.Attention;
 /// Shapes: as <see cref="FlashDecoding{T, TElement, TPack, TCache}"/> has them, in bf16 with heads of 128 elements.
 /// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
 /// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
-/// move to their lanes by 4 shuffles. Every warp leaves a part of its own, which the last group joins.
+/// move to their lanes by 4 shuffles. A group's warps are joined in shared memory, its part by the last group with the others'.
 /// Arithmetic: bfloat16 on a plain cache. Codes become 16-bit floats, exactly; so do queries, times the power of two that makes their
 /// largest about 2^10, and weights times their value's scale, which are at most 1, for the running maximum m is that of these:
 /// <code>m = max over j of s_j + log2 |scale_j|,   weight_j = 2^(s_j - m) · scale_j,   total = sum over j of 2^(s_j - m)</code>
@@ -29,13 +29,13 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     const int Warps = GroupSize / 32;
 
     /// <summary>Keys that a warp takes at once.</summary>
-    const int Tile = 16;
-
-    /// <summary>Keys that are worth a part of their own.</summary>
-    const int ShortestRun = 4 * Tile;
+    const int Tile = DecodingTile<TCache>.Keys;
 
     const int MaxHeads = 8;
     const int HeadSize = 128;
+
+    /// <summary>Words from one head's row of sums in shared memory to the next: two rows are 8 banks apart.</summary>
+    const int RowWords = HeadSize + 4;
 
     /// <summary>Groups on a multiprocessor: codes leave more registers.</summary>
     static readonly int s_groups = default(TCache).IsScaled ? 4 : 3;
@@ -46,8 +46,7 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     /// <summary>Scales of values below this count as this in a maximum: 2^(s - m) stays finite.</summary>
     const float SmallestScale = 1e-18f;
 
-    /// <summary>Packs of 8 elements in a row.</summary>
-    const int Packs = HeadSize / 8;
+    const int Packs = DecodingTile<TCache>.Packs;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<BFloat16x8>, KvRows<TCache>, KvRows<TCache>, ArrayView<int>, ArrayView<int>,
         DecodingScratch, ArrayView<BFloat16>, AttentionSizes> _kernel =
@@ -63,22 +62,21 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     {
         long bucket = Math.Max(SmallestBucket, BitOperations.RoundUpToPowerOf2((uint)tokens));
         int fill = Math.Max(1, s_groups * accelerator.NumMultiprocessors / layout.KvHeads);
-        return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits / Warps), (bucket + Warps * ShortestRun - 1) / (Warps * ShortestRun));
+        return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits), (bucket + Warps * Tile - 1) / (Warps * Tile));
     }
 
     /// <summary>As <see cref="DecodingAttention{T, TCache}.Run"/>, sizes checked.</summary>
     public void Run(AcceleratorStream stream, ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
         ArrayView<int> position, DecodingScratch scratch, ArrayView<BFloat16> output, int splits, AttentionSizes sizes)
     {
-        int groups = Math.Clamp(splits, 1, DecodingScratch.MaxSplits / Warps);
-        KernelConfig config = new(new Index3D(groups, sizes.KvHeads, 1), new Index3D(GroupSize, 1, 1));
+        KernelConfig config = new(new Index3D(splits, sizes.KvHeads, 1), new Index3D(GroupSize, 1, 1));
         _kernel(stream, config, queries, keys, values, pageTable, position, scratch, output, sizes);
     }
 
     static void Kernel(ArrayView<BFloat16x8> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> position,
         DecodingScratch scratch, ArrayView<BFloat16> output, AttentionSizes sizes)
     {
-        LaunchOverlap.Begin();
+        LaunchOverlap.BeginAhead();
         int lane = Warp.LaneIdx, g = lane >> 2, t = lane & 3, kvHead = Grid.IdxY;
         int heads = sizes.Heads / sizes.KvHeads, firstHead = kvHead * heads;
         ArrayView<float> sums = LocalMemory.Allocate<float>(32);
@@ -90,14 +88,15 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         // Runs are whole tiles on the text's grid, from the tile that the window begins in.
         int token = sizes.StartOf(position), count = token + 1, seen = sizes.FirstVisible(0, token, 1), start = seen / Tile * Tile;
         int workers = Grid.DimX * Warps, worker = Grid.IdxX * Warps + (Group.IdxX >> 5);
-        int run = IntrinsicMath.Max(((count - start - 1) / workers / Tile + 1) * Tile, ShortestRun);
+        int run = ((count - start - 1) / workers / Tile + 1) * Tile;
         // Groups without keys leave, and nobody waits for them.
-        int parts = (count - start - 1) / run + 1, groups = (parts - 1) / Warps + 1;
+        int groups = (count - start - 1) / (run * Warps) + 1;
         if (Grid.IdxX >= groups)
             return;
         int first = IntrinsicMath.Max(start + worker * run, seen), end = IntrinsicMath.Min(start + (worker + 1) * run, count);
         int chunk = token / sizes.ChunkLength;
         float scale = sizes.Scale * XMath.Log2E;
+        bool hasWaited = false;
         for (int variant = sizes.Variants - 1; variant >= 0; variant--)
         {
             int low = variant == (int)DcaRelation.Inter ? 0 : (chunk - variant) * sizes.ChunkLength;
@@ -106,6 +105,15 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             high = IntrinsicMath.Min(high, end);
             if (low >= high)
                 continue;
+            int tile = low / Tile * Tile, page = pageTable[low >> KvLayout.PageShift];
+            DecodingTile<TCache> loaded = DecodingTile<TCache>.Allocate();
+            // All keys but the query's own are older than the step, and so is the text's length: a warp's first tile comes during the wait.
+            bool isLoaded = !hasWaited && tile + Tile <= token;
+            if (isLoaded)
+                loaded.Load(keys, values, Rows(page, kvHead, tile, sizes), Lowest(tile, low), Highest(tile, high));
+            if (!hasWaited)
+                LaunchOverlap.WaitForPrevious();
+            hasWaited = true;
             for (int i = 0; i < 4; i++)
                 query[i] = queries[(variant * sizes.Heads + firstHead + IntrinsicMath.Min(g, heads - 1)) * Packs + 4 * i + t];
             float scale0 = scale, scale1 = scale;
@@ -115,56 +123,52 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
                 scale0 *= Warp.Shuffle(unit, 8 * t);
                 scale1 *= Warp.Shuffle(unit, 8 * t + 4);
             }
-            int nextPage = pageTable[low >> KvLayout.PageShift];
-            for (int tile = low / Tile * Tile; tile < high; tile += Tile)
+            for (; tile < high; tile += Tile)
             {
                 // A tile lies in one page, looked up during the tile before.
-                long rows = ((long)nextPage * sizes.KvHeads + kvHead) * KvLayout.PageTokens + (tile & (KvLayout.PageTokens - 1));
-                nextPage = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
-                Walk(keys, values, query, sums, rows, tile, low, high, scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
+                long rows = Rows(page, kvHead, tile, sizes);
+                int lowest = Lowest(tile, low), highest = Highest(tile, high);
+                page = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
+                if (!isLoaded)
+                    loaded.Load(keys, values, rows, lowest, highest);
+                isLoaded = false;
+                Multiply(loaded, query, sums, lowest, highest, scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
             }
         }
-        WriteParts(scratch.Partial, sums, worker, sizes, firstHead, heads, g, t, max0, max1, total0, total1);
-        DecodingCombine.Run<BFloat16, BFloat16Element>(scratch, output, groups, parts, firstHead, heads, sizes.Heads, HeadSize);
+        // A warp without keys has nothing to wait for but what the others write to.
+        if (!hasWaited)
+            LaunchOverlap.WaitForPrevious();
+        Merge(scratch.Partial, output, sums, groups, sizes, firstHead, heads, g, t, max0, max1, total0, total1);
+        if (groups > 1)
+            DecodingCombine.Run<BFloat16, BFloat16Element>(scratch, output, groups, groups, firstHead, heads, sizes.Heads, HeadSize);
     }
 
+    /// <summary>The row of a tile's first key.</summary>
+    static long Rows(int page, int kvHead, int tile, AttentionSizes sizes) =>
+        ((long)page * sizes.KvHeads + kvHead) * KvLayout.PageTokens + (tile & (KvLayout.PageTokens - 1));
+
+    /// <summary>The first and the last key of a tile in a range.</summary>
+    static int Lowest(int tile, int low) => IntrinsicMath.Max(low - tile, 0);
+
+    static int Highest(int tile, int high) => IntrinsicMath.Min(high - tile, Tile) - 1;
+
     /// <summary>One tile of keys into the warp's sums.</summary>
-    static void Walk(KvRows<TCache> keys, KvRows<TCache> values, ArrayView<BFloat16x8> query, ArrayView<float> sums, long rows, int tile, int low, int high,
+    static void Multiply(DecodingTile<TCache> tile, ArrayView<BFloat16x8> query, ArrayView<float> sums, int lowest, int highest,
         float scale0, float scale1, int g, int t, ref float max0, ref float max1, ref float total0, ref float total1)
     {
-        ArrayView<TCache> upper = LocalMemory.Allocate<TCache>(4), lower = LocalMemory.Allocate<TCache>(4), value = LocalMemory.Allocate<TCache>(8);
-        // Keys outside the range have a weight of zero. Their elements may be anything: without a scale, not even numbers, so that the
-        // nearest row inside stands for them.
-        int lowest = IntrinsicMath.Max(low - tile, 0), highest = IntrinsicMath.Min(high - tile, Tile) - 1;
         bool isUpper = (g >= lowest) & (g <= highest), isLower = (g + 8 >= lowest) & (g + 8 <= highest);
-        long upperRow = Row(rows, g, 0, lowest, highest), lowerRow = Row(rows, g, 8, lowest, highest);
-        for (int i = 0; i < 4; i++)
-        {
-            upper[i] = keys.Packs[upperRow * Packs + t + 4 * i];
-            lower[i] = keys.Packs[lowerRow * Packs + t + 4 * i];
-        }
-        for (int r = 0; r < 4; r++)
-        {
-            long row = Row(rows, 2 * t, r % 2 + r / 2 * 8, lowest, highest) * Packs + g;
-            value[r] = values.Packs[row];
-            value[4 + r] = values.Packs[row + 8];
-        }
-        float upperScale = keys.Scale(upperRow), lowerScale = keys.Scale(lowerRow);
-        float upperWeight = values.Scale(upperRow), lowerWeight = values.Scale(lowerRow);
-        upperWeight = isUpper ? upperWeight : 0f;
-        lowerWeight = isLower ? lowerWeight : 0f;
-
+        float upperWeight = isUpper ? tile.Scales[2] : 0f, lowerWeight = isLower ? tile.Scales[3] : 0f;
         float s0 = 0f, s1 = 0f, s2 = 0f, s3 = 0f;
         for (int i = 0; i < 4; i++)
         {
-            BFloat16x8 a = upper[i].Codes(), b = lower[i].Codes();
+            BFloat16x8 a = tile.Upper[i].Codes(), b = tile.Lower[i].Codes();
             MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.A, b.A, a.B, b.B, query[i].A, query[i].B);
             MultiplyAdd(ref s0, ref s1, ref s2, ref s3, a.C, b.C, a.D, b.D, query[i].C, query[i].D);
         }
-        s0 = isUpper ? s0 * (scale0 * upperScale) : float.NegativeInfinity;
-        s1 = isUpper ? s1 * (scale1 * upperScale) : float.NegativeInfinity;
-        s2 = isLower ? s2 * (scale0 * lowerScale) : float.NegativeInfinity;
-        s3 = isLower ? s3 * (scale1 * lowerScale) : float.NegativeInfinity;
+        s0 = isUpper ? s0 * (scale0 * tile.Scales[0]) : float.NegativeInfinity;
+        s1 = isUpper ? s1 * (scale1 * tile.Scales[0]) : float.NegativeInfinity;
+        s2 = isLower ? s2 * (scale0 * tile.Scales[1]) : float.NegativeInfinity;
+        s3 = isLower ? s3 * (scale1 * tile.Scales[1]) : float.NegativeInfinity;
         float upperShift = Shift(upperWeight), lowerShift = Shift(lowerWeight);
         float new0 = XMath.Max(max0, XMath.Max(s0 + upperShift, s2 + lowerShift)), new1 = XMath.Max(max1, XMath.Max(s1 + upperShift, s3 + lowerShift));
         for (int mask = 4; mask < 32; mask <<= 1)
@@ -193,7 +197,7 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             }
         ArrayView<BFloat16x8> v = LocalMemory.Allocate<BFloat16x8>(8);
         for (int r = 0; r < 8; r++)
-            v[r] = value[r].Codes();
+            v[r] = tile.Values[r].Codes();
         for (int d = 0; d < 8; d++)
         {
             float c0 = sums[d * 4], c1 = sums[d * 4 + 1], c2 = sums[d * 4 + 2], c3 = sums[d * 4 + 3];
@@ -240,10 +244,6 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
     /// <summary>What a value's scale adds to its score in the maximum.</summary>
     static float Shift(float scale) => default(TCache).IsScaled ? XMath.Log2(XMath.Max(XMath.Abs(scale), SmallestScale)) : 0f;
 
-    /// <summary>The row of a tile's key.</summary>
-    static long Row(long rows, int key, int step, int lowest, int highest) =>
-        default(TCache).IsScaled ? rows + key + step : rows + IntrinsicMath.Max(IntrinsicMath.Min(key + step, highest), lowest);
-
     /// <summary>Of weights [8 keys, 8 heads], held as a key's two heads, those of keys 2t and 2t + 1 for head g.</summary>
     static uint Column(uint heads, int g, int t)
     {
@@ -259,30 +259,55 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         return element % 2 == 0 ? (a & 0xFFFFu) | (b << 16) : (a >> 16) | (b & 0xFFFF0000u);
     }
 
-    static void WriteParts(ArrayView<float> partial, ArrayView<float> sums, int worker, AttentionSizes sizes, int firstHead, int heads, int g, int t,
-        float max0, float max1, float total0, float total1)
+    /// <summary>The softmaxes of the group's warps become one: the output itself where it is the only part, else a part for <see cref="DecodingCombine"/>.</summary>
+    static void Merge(ArrayView<float> partial, ArrayView<BFloat16> output, ArrayView<float> sums, int groups, AttentionSizes sizes, int firstHead, int heads,
+        int g, int t, float max0, float max1, float total0, float total1)
     {
+        ArrayView<float> rows = SharedMemory.Allocate<float>(Warps * MaxHeads * RowWords);
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(Warps * MaxHeads), totals = SharedMemory.Allocate<float>(Warps * MaxHeads);
+        int warp = Group.IdxX >> 5;
         for (int mask = 4; mask < 32; mask <<= 1)
         {
             total0 += Warp.ShuffleXor(total0, mask);
             total1 += Warp.ShuffleXor(total1, mask);
         }
+        if (g == 0)
+            for (int h = 0; h < 2; h++)
+            {
+                maxima[warp * MaxHeads + 2 * t + h] = h == 0 ? max0 : max1;
+                totals[warp * MaxHeads + 2 * t + h] = h == 0 ? total0 : total1;
+            }
         for (int h = 0; h < 2; h++)
-        {
-            if (2 * t + h >= heads)
-                continue;
-            long row = ((long)worker * sizes.Heads + firstHead + 2 * t + h) * (HeadSize + 2);
             for (int d = 0; d < 8; d++)
             {
-                int column = 8 * g + default(TCache).ElementAt(d);
-                partial[row + column] = sums[d * 4 + h];
-                partial[row + 64 + column] = sums[d * 4 + 2 + h];
+                // Element 8g + e of a half of the head lies at 8e + g, where neighbouring lanes meet different banks.
+                int place = (warp * MaxHeads + 2 * t + h) * RowWords + 8 * default(TCache).ElementAt(d) + g;
+                rows[place] = sums[d * 4 + h];
+                rows[place + 64] = sums[d * 4 + 2 + h];
             }
-            if (g == 0)
+        Group.Barrier();
+        int column = Group.IdxX, own = (column & 64) + 8 * (column & 7) + (column >> 3 & 7);
+        for (int h = 0; h < heads; h++)
+        {
+            // Warps without keys have a maximum of minus infinity; the group's first one has keys.
+            float max = float.NegativeInfinity, total = 0f, sum = 0f;
+            for (int w = 0; w < Warps; w++)
+                max = XMath.Max(max, maxima[w * MaxHeads + h]);
+            for (int w = 0; w < Warps; w++)
             {
-                partial[row + HeadSize] = h == 0 ? max0 : max1;
-                partial[row + HeadSize + 1] = h == 0 ? total0 : total1;
+                float factor = XMath.Exp2(maxima[w * MaxHeads + h] - max);
+                total += factor * totals[w * MaxHeads + h];
+                sum += factor * rows[(w * MaxHeads + h) * RowWords + own];
             }
+            if (groups == 1)
+                output[(firstHead + h) * HeadSize + column] = default(BFloat16Element).Store(sum / total);
+            else
+                partial[DecodingScratch.Sums(Grid.IdxX, firstHead + h, sizes.Heads, HeadSize) + column] = sum;
+            if (groups == 1 || column != 0)
+                continue;
+            long at = DecodingScratch.Exponent(Grid.IdxX, firstHead + h, sizes.Heads, HeadSize);
+            partial[at] = max;
+            partial[at + 1] = total;
         }
     }
 }

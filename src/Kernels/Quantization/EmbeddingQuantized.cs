@@ -37,6 +37,8 @@ public sealed class EmbeddingQuantized(Accelerator accelerator)
             throw new ArgumentException($"EmbeddingQuantized: {tokens} ids, hidden {hidden}, x {x.Length} elements. "
                 + "x must be ids · hidden.");
         table.Check(table.Weights / hidden, hidden);
+        // The first of a pass through the layers: what earlier passes left may be read ahead from here on.
+        LaunchOverlap.NextStartsAlone(stream);
         _kernel(stream, new KernelConfig((int)tokens, GroupSize), ids, position, table.Codes.Cast<ulong>(),
             table.Scales, x, hidden / CodeOctet.Count, SpecializedValue.New(table.Layout.Bits),
             SpecializedValue.New(table.Layout.GroupShift), SpecializedValue.New(table.Layout.Kind));
