@@ -42,6 +42,9 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     /// <summary>Most elements of the output in a thread, for one head: a pack of bfloat16, or two of float32.</summary>
     const int MaxColumns = 8;
 
+    /// <summary>Batches of each warp that are worth a part of their own.</summary>
+    const int BatchesOfPart = 1;
+
     /// <summary>Texts up to this long are cut alike.</summary>
     const int SmallestBucket = 512;
 
@@ -59,7 +62,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     public override int Splits(int tokens, int heads, KvLayout layout)
     {
         int headsPerGroup = HeadsPerGroup(heads, layout);
-        int unit = Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
+        int unit = BatchesOfPart * Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
         long bucket = Math.Max(SmallestBucket, BitOperations.RoundUpToPowerOf2((uint)tokens));
         int fill = Math.Max(1, GroupsPerMultiprocessor * accelerator.NumMultiprocessors / Blocks(heads, layout));
         return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits), (bucket + unit - 1) / unit);
@@ -95,7 +98,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
         // Keys before the window are in no part: the first begins with the batch that the window begins in.
         int query = sizes.StartOf(position), count = query + 1, seen = sizes.FirstVisible(0, query, 1);
         int start = seen / shape.Batch * shape.Batch, walked = count - start;
-        int perSplit = ((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch;
+        int perSplit = IntrinsicMath.Max(((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch, BatchesOfPart * Warps * shape.Batch);
         int parts = (walked - 1) / perSplit + 1, first = start + Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
         if (Grid.IdxX >= parts)
             return;
@@ -147,7 +150,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
         float scale = sizes.Scale * XMath.Log2E;
         int firstBatch = (low / shape.Batch + (Group.IdxX >> 5)) * shape.Batch, stride = Warps * shape.Batch;
         int nextPage = pageTable[IntrinsicMath.Min(firstBatch, high - 1) >> KvLayout.PageShift];
-        bool isLoaded = !hasWaited && firstBatch + shape.Batch <= newest;
+        bool isLoaded = !hasWaited && firstBatch < high && firstBatch + shape.Batch <= newest;
         if (isLoaded)
         {
             Load(keys, key, keyScales, shape, Rows(nextPage, kvHead, sizes), firstBatch, low, high);
@@ -156,6 +159,8 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
         if (!hasWaited)
             LaunchOverlap.WaitForPrevious();
         hasWaited = true;
+        if (firstBatch >= high)
+            return;
 
         // Lanes past the last pack have a query of zeros, and read the last pack of keys and values for nothing.
         for (int h = 0; h < shape.Heads; h++)
@@ -167,18 +172,16 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
                 query[h * perLane + p] = pack;
             }
 
-        for (int batch = firstBatch; batch < high; batch += stride)
+        if (!isLoaded)
         {
-            // A batch lies in one page, which was looked up during the batch before.
-            long rows = Rows(nextPage, kvHead, sizes);
+            Load(keys, key, keyScales, shape, Rows(nextPage, kvHead, sizes), firstBatch, low, high);
+            Load(values, value, valueScales, shape, Rows(nextPage, kvHead, sizes), firstBatch, low, high);
+        }
+        int batch = firstBatch;
+        while (true)
+        {
+            // A batch lies in one page, which is looked up during the batch before.
             nextPage = pageTable[IntrinsicMath.Min(batch + stride, high - 1) >> KvLayout.PageShift];
-            if (!isLoaded)
-            {
-                Load(keys, key, keyScales, shape, rows, batch, low, high);
-                Load(values, value, valueScales, shape, rows, batch, low, high);
-            }
-            isLoaded = false;
-
             for (int h = 0; h < shape.Heads; h++)
             {
                 for (int u = 0; u < loads; u++)
@@ -212,6 +215,11 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
                 }
                 totals[h] = total;
             }
+            batch += stride;
+            if (batch >= high)
+                return;
+            Load(keys, key, keyScales, shape, Rows(nextPage, kvHead, sizes), batch, low, high);
+            Load(values, value, valueScales, shape, Rows(nextPage, kvHead, sizes), batch, low, high);
         }
     }
 

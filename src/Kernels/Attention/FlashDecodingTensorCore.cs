@@ -116,6 +116,8 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             hasWaited = true;
             for (int i = 0; i < 4; i++)
                 query[i] = queries[(variant * sizes.Heads + firstHead + IntrinsicMath.Min(g, heads - 1)) * Packs + 4 * i + t];
+            if (!isLoaded)
+                loaded.Load(keys, values, Rows(page, kvHead, tile, sizes), Lowest(tile, low), Highest(tile, high));
             float scale0 = scale, scale1 = scale;
             if (default(TCache).IsScaled)
             {
@@ -123,16 +125,15 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
                 scale0 *= Warp.Shuffle(unit, 8 * t);
                 scale1 *= Warp.Shuffle(unit, 8 * t + 4);
             }
-            for (; tile < high; tile += Tile)
+            while (true)
             {
                 // A tile lies in one page, looked up during the tile before.
-                long rows = Rows(page, kvHead, tile, sizes);
-                int lowest = Lowest(tile, low), highest = Highest(tile, high);
                 page = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
-                if (!isLoaded)
-                    loaded.Load(keys, values, rows, lowest, highest);
-                isLoaded = false;
-                Multiply(loaded, query, sums, lowest, highest, scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
+                Multiply(loaded, query, sums, Lowest(tile, low), Highest(tile, high), scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
+                tile += Tile;
+                if (tile >= high)
+                    break;
+                loaded.Load(keys, values, Rows(page, kvHead, tile, sizes), Lowest(tile, low), Highest(tile, high));
             }
         }
         // A warp without keys has nothing to wait for but what the others write to.

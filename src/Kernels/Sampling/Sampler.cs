@@ -86,11 +86,17 @@ public sealed class Sampler(Accelerator accelerator)
             best[0] = 0;
         Group.Barrier();
         ulong own = 0;
-        for (int v = Grid.IdxX * GroupSize + Group.IdxX; v < logits.IntLength; v += Grid.DimX * GroupSize)
+        int stride = Grid.DimX * GroupSize;
+        for (int first = Grid.IdxX * GroupSize + Group.IdxX; first < logits.IntLength; first += LogitBatch.Count * stride)
         {
-            // Ordered by key, then by the lower token.
-            ulong candidate = ((ulong)SortKey.Of(logits[v]) << 32) | ~(uint)v;
-            own = candidate > own ? candidate : own;
+            ArrayView<float> loaded = LogitBatch.Load(logits, first, stride, logits.IntLength);
+            for (int i = 0; i < LogitBatch.Count; i++)
+            {
+                // Ordered by key, then by the lower token. What was loaded again changes nothing.
+                int v = IntrinsicMath.Min(first + i * stride, logits.IntLength - 1);
+                ulong candidate = ((ulong)SortKey.Of(loaded[i]) << 32) | ~(uint)v;
+                own = candidate > own ? candidate : own;
+            }
         }
         for (int mask = 16; mask > 0; mask >>= 1)
         {

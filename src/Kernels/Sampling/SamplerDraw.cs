@@ -100,9 +100,13 @@ sealed class SamplerDraw(Accelerator accelerator)
     {
         int first = First(logits, group, run), end = End(logits, group, run, first);
         ulong sum = 0;
-        for (int v = first; v < end; v++)
-            if (SortKey.Of(logits[v]) >= threshold)
-                sum += Weight(logits[v], max, inverseTemperature);
+        for (int start = first; start < end; start += LogitBatch.Count)
+        {
+            ArrayView<float> loaded = LogitBatch.Load(logits, start, 1, end);
+            for (int i = 0; i < LogitBatch.Count; i++)
+                if (start + i < end && SortKey.Of(loaded[i]) >= threshold)
+                    sum += Weight(loaded[i], max, inverseTemperature);
+        }
         return sum;
     }
 

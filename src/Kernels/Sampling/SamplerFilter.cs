@@ -48,21 +48,26 @@ sealed class SamplerFilter(Accelerator accelerator)
         uint least = (uint)state.Words[SamplerState.Threshold], prefix = shift == 24 ? 0u : (uint)state.Words[SamplerState.Prefix];
         uint mask = shift == 24 ? 0u : 0xFFFFFFFFu << (shift + 8);
         float max = SortKey.Value((uint)(state.Words[SamplerState.Best] >> 32));
-        for (int v = Grid.IdxX * GroupSize + Group.IdxX; v < logits.IntLength; v += Grid.DimX * GroupSize)
+        int stride = Grid.DimX * GroupSize;
+        for (int first = Grid.IdxX * GroupSize + Group.IdxX; first < logits.IntLength; first += LogitBatch.Count * stride)
         {
-            uint key = SortKey.Of(logits[v]);
-            if (key < least || (key & mask) != prefix)
-                continue;
-            int target = (int)((key >> shift) & 0xFF);
-            if (k > 0)
+            ArrayView<float> loaded = LogitBatch.Load(logits, first, stride, logits.IntLength);
+            for (int i = 0; i < LogitBatch.Count; i++)
             {
-                Atomic.Add(ref low[target], 1u);
-                continue;
+                uint key = SortKey.Of(loaded[i]);
+                if (first + i * stride >= logits.IntLength || key < least || (key & mask) != prefix)
+                    continue;
+                int target = (int)((key >> shift) & 0xFF);
+                if (k > 0)
+                {
+                    Atomic.Add(ref low[target], 1u);
+                    continue;
+                }
+                ulong weight = SamplerDraw.Weight(loaded[i], max, 1f);
+                uint before = Atomic.Add(ref low[target], (uint)weight);
+                uint carry = before + (uint)weight < before ? 1u : 0u;
+                Atomic.Add(ref high[target], (uint)(weight >> 32) + carry);
             }
-            ulong weight = SamplerDraw.Weight(logits[v], max, 1f);
-            uint before = Atomic.Add(ref low[target], (uint)weight);
-            uint carry = before + (uint)weight < before ? 1u : 0u;
-            Atomic.Add(ref high[target], (uint)(weight >> 32) + carry);
         }
         Group.Barrier();
         ulong sum = ((ulong)high[bin] << 32) + low[bin];
