@@ -14,19 +14,16 @@ namespace IlgpuDca.Kernels.Moe;
 /// </summary>
 /// <remarks>
 /// Shapes: logits [tokens, experts] float32; chosen, weights [tokens, perToken].
-/// Work: a group per token. Four lanes count how many experts come before theirs in the order of their logits, a quarter of all
-/// each: that is its place, and nobody waits for the choice before. A warp then gives the chosen ones their weights. Traffic: the
+/// Work: a group per token. A thread counts how many experts come before its own in the order of their logits: that is
+/// its place, and nobody waits for the choice before. A warp then gives the chosen ones their weights. Traffic: the
 /// logits, once.
 /// </remarks>
 public sealed class ExpertRouter(Accelerator accelerator)
 {
-    /// <summary>Lanes of an expert, a divisor of a warp's.</summary>
-    const int Lanes = 4;
-
-    const int MostThreads = 512;
+    const int GroupSize = 128;
 
     readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<int>, ArrayView<float>, int, int, int, int> _kernel =
-        accelerator.LoadKernel<ArrayView<float>, ArrayView<int>, ArrayView<float>, int, int, int, int>(Kernel, new KernelSpecialization(MostThreads, null));
+        accelerator.LoadKernel<ArrayView<float>, ArrayView<int>, ArrayView<float>, int, int, int, int>(Kernel);
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="logits">[tokens, experts].</param>
@@ -41,52 +38,43 @@ public sealed class ExpertRouter(Accelerator accelerator)
         if (tokens == 0 || logits.Length != tokens * shape.Experts || chosen.Length != tokens * shape.PerToken || weights.Length != chosen.Length)
             throw new ArgumentException($"ExpertRouter: {logits.Length} logits, {chosen.Length} choices, {weights.Length} weights; {shape} need "
                 + $"a multiple of {shape.Experts}, and {shape.PerToken} of both for each token.");
-        // As many keys for each lane; those past the last expert come before nobody.
-        int keys = (shape.Experts + Lanes - 1) / Lanes * Lanes, threads = Math.Min(MostThreads, (keys * Lanes + 31) / 32 * 32);
-        KernelConfig config = new((int)tokens, threads, SharedMemoryConfig.RequestDynamic<long>(keys + keys / 2));
-        _kernel(stream, config, logits, chosen, weights, keys, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
+        // Keys are read in fours; those past the last expert come before nobody.
+        int fours = (shape.Experts + 3) / 4;
+        KernelConfig config = new((int)tokens, GroupSize, SharedMemoryConfig.RequestDynamic<long>(4 * fours));
+        _kernel(stream, config, logits, chosen, weights, fours, shape.Experts, shape.PerToken, renormalises ? 1 : 0);
     }
 
-    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int padded, int experts,
+    static void Kernel(ArrayView<float> logits, ArrayView<int> chosen, ArrayView<float> weights, int fours, int experts,
         int perToken, int renormalises)
     {
         LaunchOverlap.Begin();
-        ArrayView<long> keys = SharedMemory.GetDynamic<long>().SubView(0, padded);
-        ArrayView<float> values = SharedMemory.GetDynamic<long>().SubView(padded, padded / 2).Cast<float>();
+        ArrayView<long> keys = SharedMemory.GetDynamic<long>();
         ArrayView<int> ranked = SharedMemory.Allocate<int>(ExpertShape.MostPerToken);
         long start = (long)Grid.IdxX * experts;
-        for (int e = Group.IdxX; e < padded; e += Group.DimX)
-        {
-            float logit = e < experts ? logits[start + e] : 0f;
-            values[e] = logit;
-            keys[e] = e < experts ? Key(logit, e) : -1L;
-        }
+        for (int e = Group.IdxX; e < 4 * fours; e += GroupSize)
+            keys[e] = e < experts ? Key(logits[start + e], e) : -1L;
         Group.Barrier();
-        int lane = Warp.LaneIdx;
-        for (int first = 0; first < experts; first += Group.DimX / Lanes)
+        for (int e = Group.IdxX; e < experts; e += GroupSize)
         {
-            // Lanes past the last expert repeat it, for all meet in shuffles.
-            int e = first + Group.IdxX / Lanes;
-            long own = keys[IntrinsicMath.Min(e, experts - 1)];
+            long own = keys[e];
             int place = 0;
-            for (int f = lane % Lanes; f < padded; f += Lanes)
-                place += (int)((ulong)(own - keys[f]) >> 63);
-            for (int mask = 1; mask < Lanes; mask *= 2)
-                place += Warp.ShuffleXor(place, mask);
-            if (e < experts && lane % Lanes == 0 && place < perToken)
+            for (int f = 0; f < 4 * fours; f += 4)
+                for (int i = 0; i < 4; i++)
+                    place += (int)((ulong)(own - keys[f + i]) >> 63);
+            if (place < perToken)
                 ranked[place] = e;
         }
         Group.Barrier();
         if (Group.IdxX >= 32)
             return;
 
-        int expert = ranked[IntrinsicMath.Min(lane, perToken - 1)];
-        float largest = values[ranked[0]], weight = XMath.Exp(values[expert] - largest), total = 0f;
+        int lane = Warp.LaneIdx, expert = ranked[IntrinsicMath.Min(lane, perToken - 1)];
+        float largest = logits[start + ranked[0]], weight = XMath.Exp(logits[start + expert] - largest), total = 0f;
         if (renormalises != 0)
             total = lane < perToken ? weight : 0f;
         else
             for (int e = lane; e < experts; e += 32)
-                total += XMath.Exp(values[e] - largest);
+                total += XMath.Exp(logits[start + e] - largest);
         WarpReduce.Sum(ref total);
         if (lane < perToken)
         {
