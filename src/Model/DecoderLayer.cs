@@ -29,9 +29,7 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
 
         kernels.RmsNorm.Run(stream, residual, weights.InputNorm.View, normed, epsilon);
         kernels.Products.Narrow(stream, normed, weights.Qkv.View, qkv, new MatMulShape(rows, qkvWidth, hidden));
-        if (weights.QkvBias is not null || weights.HeadNorms is not null)
-            kernels.HeadNorm.Run(stream, qkv, Of(weights.QkvBias), Of(weights.HeadNorms), config.Heads, config.KeyValueHeads, config.HeadDim, epsilon);
-        Attend(stream, qkv, attention, buffers, cache, layer, slice);
+        Attend(stream, qkv, new HeadWeights(Of(weights.QkvBias), Of(weights.HeadNorms), epsilon), attention, buffers, cache, layer, slice);
         kernels.Products.Add(stream, attention, weights.AttentionOutput.View, residual, new MatMulShape(rows, hidden, queryWidth));
         if (weights.OutputBias is { } outputBias)
             kernels.AddBias.Run(stream, residual, outputBias.View);
@@ -74,12 +72,14 @@ sealed class DecoderLayer<T, TElement, TPack>(ModelConfig config, ModelKernels<T
         kernels.SwiGlu.Run(stream, gateUp, gated, config.IntermediateSize);
     }
 
-    void Attend(AcceleratorStream stream, ArrayView<T> qkv, ArrayView<T> output, ActivationBuffers<T> buffers, KvCache cache, int layer, SliceContext slice)
+    void Attend(AcceleratorStream stream, ArrayView<T> qkv, HeadWeights weights, ArrayView<T> output, ActivationBuffers<T> buffers,
+        KvCache cache, int layer, SliceContext slice)
     {
         // The window is of some layers alone in some models.
         DcaGeometry geometry = config.Window is { } window && !window.IsIn(layer) ? slice.Geometry with { Window = int.MaxValue } : slice.Geometry;
         ArrayView<T> queries = Rows(buffers.Queries, geometry.Variants * slice.Tokens, config.QueryWidth);
-        kernels.Attention.Run(stream, qkv, queries, output, cache, layer, buffers.Scratch, config.Heads, slice with { Geometry = geometry });
+        kernels.Attention.Run(stream, qkv, weights, queries, output, cache, layer, buffers.Scratch, config.Heads,
+            slice with { Geometry = geometry });
     }
 
     static ArrayView<float> Of(MemoryBuffer1D<float, Stride1D.Dense>? vector) => vector is null ? ArrayView<float>.Empty : vector.View.BaseView;

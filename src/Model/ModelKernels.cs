@@ -25,8 +25,6 @@ sealed class ModelKernels<T, TElement, TPack>(Accelerator accelerator, MatMul<T>
 
     public WeightProducts<T, TElement, TPack> Products { get; } = new(accelerator, matMul, unpacked);
 
-    public HeadNorm<T, TElement> HeadNorm { get; } = new(accelerator);
-
     public AddBias AddBias { get; } = new(accelerator);
 
     public CachedAttention<T> Attention { get; } = attention;

@@ -15,21 +15,24 @@ static class CacheChecks
     /// <summary>Heads that fill less than a warp, one, and two.</summary>
     static readonly (int HeadSize, int Heads, int KvHeads)[] s_heads = [(8, 1, 1), (40, 6, 3), (128, 2, 1), (256, 3, 3)];
 
+    static readonly (DcaGeometry Geometry, HeadTraits Traits)[] s_traits =
+        [(DcaGeometry.Dense, default), (new(37, 53), default), (new(37, 53), new(true, true))];
+
     public static IEnumerable<Check> Of<T, TElement, TCache>()
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TCache : unmanaged, ICachePack<TCache>
     {
         foreach ((int headSize, int heads, int kvHeads) in s_heads)
-            foreach (DcaGeometry geometry in (DcaGeometry[])[DcaGeometry.Dense, new(37, 53)])
+            foreach ((DcaGeometry geometry, HeadTraits traits) in s_traits)
             {
                 AttentionShape shape = new(heads, kvHeads, headSize, geometry);
-                yield return NewCheck.Of($"RopeAppend's cache {shape} {Stored<T, TElement>.Name} {CacheReference.Name<TCache>()}",
-                    (accelerator, inputs) => Append<T, TElement, TCache>(accelerator, inputs, shape));
+                yield return NewCheck.Of($"RopeAppend's cache{traits} {shape} {Stored<T, TElement>.Name} {CacheReference.Name<TCache>()}",
+                    (accelerator, inputs) => Append<T, TElement, TCache>(accelerator, inputs, shape, traits));
             }
     }
 
-    static void Append<T, TElement, TCache>(Accelerator accelerator, Inputs inputs, AttentionShape shape)
+    static void Append<T, TElement, TCache>(Accelerator accelerator, Inputs inputs, AttentionShape shape, HeadTraits traits)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TCache : unmanaged, ICachePack<TCache>
@@ -39,10 +42,11 @@ static class CacheChecks
         Array.Clear(numbers, 5 * shape.Width, shape.Width);
         T[] qkv = Stored<T, TElement>.Round(numbers);
         int[] pages = inputs.Permutation(KvLayout.Pages(Length) + 1);
+        using GuardedHeadWeights weights = new(accelerator, inputs, shape, traits);
         using GuardedRows<TCache> keys = GuardedRows<TCache>.Empty(accelerator, shape.Layout, pages.Length), values = GuardedRows<TCache>.Empty(accelerator, shape.Layout, pages.Length);
-        Append<T, TElement, TCache>(accelerator, qkv, shape, pages, [1, 36, 40, 127, 128, Length], keys, values);
+        Append<T, TElement, TCache>(accelerator, qkv, weights, shape, pages, [1, 36, 40, 127, 128, Length], keys, values);
         using GuardedRows<TCache> wholeKeys = GuardedRows<TCache>.Empty(accelerator, shape.Layout, pages.Length), wholeValues = GuardedRows<TCache>.Empty(accelerator, shape.Layout, pages.Length);
-        Append<T, TElement, TCache>(accelerator, qkv, shape, pages, [Length], wholeKeys, wholeValues);
+        Append<T, TElement, TCache>(accelerator, qkv, weights, shape, pages, [Length], wholeKeys, wholeValues);
         (TCache[] keyPacks, float[] keyScales) = keys.Read();
         (TCache[] valuePacks, float[] valueScales) = values.Read();
         Compare.Same<TCache>("keys appended in slices", keyPacks, wholeKeys.Read().Packs);
@@ -50,16 +54,16 @@ static class CacheChecks
         Compare.Same<TCache>("values appended in slices", valuePacks, wholeValues.Read().Packs);
 
         HashSet<int> filled = [];
-        int size = shape.HeadSize, half = size / 2;
+        int size = shape.HeadSize;
         for (int t = 0; t < Length; t++)
             for (int h = 0; h < shape.KvHeads; h++)
             {
-                int place = (int)KvLayout.Row(pages[t / 128], shape.KvHeads, h, t, 1), source = t * shape.Width + (shape.Heads + h) * size;
-                float[] key = Array.ConvertAll(Stored<T, TElement>.Values(qkv.AsSpan(source, size)), value => (float)value);
-                double[] rotated = RotationReference.Rotate(key, shape.Reference.Key(t));
-                double[] errors = [.. key.Select((_, c) => Tolerance.Rotation(key[c % half], key[c % half + half], shape.Reference.Key(t)))];
-                Row($"key of token {t}, head {h}", keyPacks, keyScales[place], place, rotated, errors);
-                Row($"value of token {t}, head {h}", valuePacks, valueScales[place], place, Stored<T, TElement>.Values(qkv.AsSpan(source + shape.KvHeads * size, size)), new double[size]);
+                int place = (int)KvLayout.Row(pages[t / 128], shape.KvHeads, h, t, 1);
+                ReferenceHead key = Head(shape.Heads + h).Rotated(shape.Reference.Key(t));
+                Row($"key of token {t}, head {h}", keyPacks, keyScales[place], place, key);
+                Row($"value of token {t}, head {h}", valuePacks, valueScales[place], place, Head(shape.Heads + shape.KvHeads + h));
+                ReferenceHead Head(int head) =>
+                    weights.Of(Stored<T, TElement>.Values(qkv.AsSpan(t * shape.Width + head * size, size)), head);
                 filled.Add(place);
             }
         for (int place = 0; place < keyScales.Length; place++)
@@ -67,7 +71,8 @@ static class CacheChecks
                 $"row {place} of the cache belongs to no token and was written.");
     }
 
-    static void Append<T, TElement, TCache>(Accelerator accelerator, T[] qkv, AttentionShape shape, int[] pages, int[] ends, GuardedRows<TCache> keys, GuardedRows<TCache> values)
+    static void Append<T, TElement, TCache>(Accelerator accelerator, T[] qkv, GuardedHeadWeights weights, AttentionShape shape, int[] pages,
+        int[] ends, GuardedRows<TCache> keys, GuardedRows<TCache> values)
         where T : unmanaged
         where TElement : struct, IElement<T>
         where TCache : unmanaged, ICachePack<TCache>
@@ -80,17 +85,20 @@ static class CacheChecks
         {
             using GuardedBuffer<T> slice = new(accelerator, qkv[(start * shape.Width)..(end * shape.Width)]);
             using GuardedBuffer<T> queries = new(accelerator, (long)shape.Geometry.Variants * (end - start) * shape.Heads * shape.HeadSize);
-            append.Run(accelerator.DefaultStream, slice.View, table.View, queries.View, keys.View, values.View, pageTable.View, ArrayView<int>.Empty, start, end - start,
-                shape.Heads, shape.Layout, shape.Geometry);
+            append.Run(accelerator.DefaultStream, slice.View, weights.View, table.View, queries.View, keys.View, values.View,
+                pageTable.View, ArrayView<int>.Empty, start, end - start, shape.Heads, shape.Layout, shape.Geometry);
             accelerator.Synchronize();
             start = end;
         }
     }
 
-    /// <summary>The scale is that of the largest element; every element is as near as its type allows, but for the errors of rotation and scale.</summary>
-    static void Row<TCache>(string name, TCache[] packs, float scale, int place, double[] expected, double[] errors)
+    /// <summary>
+    /// The scale is that of the largest element; every element is as near as its type allows, but for the head's errors and the scale's.
+    /// </summary>
+    static void Row<TCache>(string name, TCache[] packs, float scale, int place, ReferenceHead head)
         where TCache : unmanaged, ICachePack<TCache>
     {
+        (double[] expected, double[] errors) = head;
         double largest = expected.Max(Math.Abs), error = errors.Max() + 2 * Tolerance.U * largest;
         double[] codes = CacheReference.Codes<TCache>(Bytes(packs, place, expected.Length));
         double full = typeof(TCache) == typeof(Fp8x8) ? 448 : typeof(TCache) == typeof(Int8x8) ? 127 : 8;

@@ -21,8 +21,6 @@ public static class KernelChecks
         .. ElementwiseChecks.Of<float, Float32Element>(),
         .. ElementwiseChecks.Of<BFloat16, BFloat16Element>(),
         .. ProjectionChecks.All(),
-        .. ProjectionChecks.Of<float, Float32Element>(),
-        .. ProjectionChecks.Of<BFloat16, BFloat16Element>(),
         .. RandomChecks.Of<float, Float32Element>(),
         .. RandomChecks.Of<BFloat16, BFloat16Element>(),
         .. LikelihoodChecks.All(),

@@ -32,8 +32,8 @@ static class PipelineChecks
         using GuardedBuffer<int> pageTable = new(accelerator, pages);
         AcceleratorStream stream = accelerator.DefaultStream;
         KvRows<Float32x4> keyRows = KvRows<Float32x4>.Of<float>(keys.View), valueRows = KvRows<Float32x4>.Of<float>(values.View);
-        new RopeAppend<float, Float32Element, Float32x4>(accelerator).Run(stream, deviceQkv.View, table.View, rotated.View, keyRows, valueRows, pageTable.View, ArrayView<int>.Empty,
-            0, length, shape.Heads, shape.Layout, shape.Geometry);
+        new RopeAppend<float, Float32Element, Float32x4>(accelerator).Run(stream, deviceQkv.View, default, table.View, rotated.View,
+            keyRows, valueRows, pageTable.View, ArrayView<int>.Empty, 0, length, shape.Heads, shape.Layout, shape.Geometry);
         new FlashAttention<float, Float32Element, Float32x4>(accelerator).Run(stream, rotated.View, keyRows, valueRows, pageTable.View, result.View, 0, length, shape.Heads, shape.Layout, shape.Geometry, shape.Scale);
         double[] found = Array.ConvertAll(result.Read(), value => (double)value);
 

@@ -10,7 +10,7 @@ static class RotationReference
     public static double Frequency(int pair, int headSize) => Math.Exp(-2.0 * pair / headSize * Math.Log(Theta));
 
     /// <summary>A head turned by a position: the pairs (i, i + half) by position · frequency.</summary>
-    public static double[] Rotate(ReadOnlySpan<float> head, int position)
+    public static double[] Rotate(ReadOnlySpan<double> head, int position)
     {
         int half = head.Length / 2;
         double[] rotated = new double[head.Length];
@@ -22,4 +22,8 @@ static class RotationReference
         }
         return rotated;
     }
+
+    /// <summary>The same of a head in float32.</summary>
+    public static double[] Rotate(ReadOnlySpan<float> head, int position) =>
+        Rotate(Array.ConvertAll(head.ToArray(), value => (double)value), position);
 }

@@ -80,6 +80,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     [
         .. All.Where(kernel => kernel.Specialized.Count == 0 && !kernel.Method.DeclaringType!.GetGenericArguments().Contains(typeof(float))),
         Of(typeof(RmsNorm<BFloat16, BFloat16Element>), "Packs", 1),
+        Of(typeof(RopeAppend<BFloat16, BFloat16Element, BFloat16x8>), "Kernel", headSize, 0, 0),
         Of(typeof(MatMulRow<BFloat16x8, float, Overwrite>), "Kernel", 4),
         Of(typeof(MatMulRow<BFloat16x8, float, Accumulate>), "Kernel", 2),
         Of(typeof(MatMulRow<BFloat16x8, BFloat16, Narrowed<BFloat16, BFloat16Element>>), "Kernel", 4),
@@ -109,9 +110,7 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 1);
         yield return Of(typeof(RmsNorm<T, TElement>), "Packs", 4);
         yield return Of(typeof(RmsNorm<T, TElement>), "Elements");
-        yield return Of(typeof(RopeAppend<T, TElement, TPack>), "Kernel");
         yield return Of(typeof(SwiGlu<T, TElement>), "Kernel");
-        yield return Of(typeof(HeadNorm<T, TElement>), "Kernel");
         yield return Of(typeof(ExpertCombine<T, TElement>), "Kernel");
         yield return Of(typeof(ExpertGateVector<T, TElement, TPack>), "Kernel", 1, 2);
         foreach (int perToken in new[] { 1, 2, 8 })
@@ -133,6 +132,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
         }
         foreach (int headSize in s_headSizes)
         {
+            foreach ((int biased, int normed) in new[] { (0, 0), (0, 1), (1, 0), (1, 1) })
+                yield return Of(typeof(RopeAppend<T, TElement, TPack>), "Kernel", headSize, biased, normed);
             yield return Of(typeof(FlashAttention<T, TElement, TPack>), "Kernel", headSize);
             foreach (int headsPerGroup in new[] { 1, 3, 8 })
                 yield return Of(typeof(FlashDecoding<T, TElement, TPack, TPack>), "Kernel", headsPerGroup, headSize);
@@ -143,7 +144,8 @@ sealed record KernelInstance(MethodInfo Method, IReadOnlyDictionary<int, object>
     static IEnumerable<KernelInstance> OfCache<TCache>()
         where TCache : unmanaged, ITensorCorePack<TCache> =>
     [
-        Of(typeof(RopeAppend<BFloat16, BFloat16Element, TCache>), "Kernel"),
+        Of(typeof(RopeAppend<BFloat16, BFloat16Element, TCache>), "Kernel", 128, 0, 0),
+        Of(typeof(RopeAppend<BFloat16, BFloat16Element, TCache>), "Kernel", 200, 1, 1),
         Of(typeof(FlashAttention<BFloat16, BFloat16Element, TCache>), "Kernel", 128),
         Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 128, 2),
         Of(typeof(FlashAttentionTensorCore<TCache>), "Kernel", 144, 1),

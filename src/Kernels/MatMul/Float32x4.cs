@@ -20,4 +20,13 @@ public readonly struct Float32x4(float a, float b, float c, float d) : IPack<Flo
     public float Scale(float low, float high) => 1f;
 
     public void Store(ArrayView<Float32x4> packs, long element, Float32x4 values) => packs[element >> 2] = values;
+
+    public static Float32x4 operator +(Float32x4 x, Float32x4 y) => new(x.A + y.A, x.B + y.B, x.C + y.C, x.D + y.D);
+
+    public static Float32x4 operator -(Float32x4 x, Float32x4 y) => new(x.A - y.A, x.B - y.B, x.C - y.C, x.D - y.D);
+
+    /// <summary>Element by element.</summary>
+    public static Float32x4 operator *(Float32x4 x, Float32x4 y) => new(x.A * y.A, x.B * y.B, x.C * y.C, x.D * y.D);
+
+    public static Float32x4 operator *(Float32x4 x, float factor) => new(x.A * factor, x.B * factor, x.C * factor, x.D * factor);
 }
