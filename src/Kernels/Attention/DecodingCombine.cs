@@ -11,11 +11,13 @@ static class DecodingCombine
     /// <summary>Threads of a group.</summary>
     public const int GroupSize = 128;
 
-    /// <summary>Parts that a lane loads at once; two such runs have their factors in one register of a warp.</summary>
+    /// <summary>Parts that a lane loads at once, a divisor of a warp's lanes.</summary>
     const int Loads = 16;
 
-    /// <summary>Parts whose factors are one register of a warp.</summary>
     const int Lanes = 32;
+
+    /// <summary>Registers of a warp that hold a factor for each part there can be: lane l of the r-th that of part 32 r + l.</summary>
+    const int Registers = DecodingScratch.MaxSplits / Lanes;
 
     /// <summary>Elements of a head that a lane takes.</summary>
     const int Elements = 4;
@@ -46,12 +48,12 @@ static class DecodingCombine
         where TElement : struct, IElement<T>
     {
         ArrayView<Float32x4> loaded = LocalMemory.Allocate<Float32x4>(Loads);
-        ArrayView<float> factors = LocalMemory.Allocate<float>(DecodingScratch.MaxSplits / Lanes), totals = LocalMemory.Allocate<float>(DecodingScratch.MaxSplits / Lanes);
+        ArrayView<float> factors = LocalMemory.Allocate<float>(Registers), totals = LocalMemory.Allocate<float>(Registers);
         // Lanes past the head's end repeat its last elements, for all meet in shuffles.
         int own = IntrinsicMath.Min(column, headSize - Elements);
         Load(partial, loaded, 0, parts, head, allHeads, headSize, own);
         float max = float.NegativeInfinity, total = 0f;
-        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
+        for (int r = 0; r < Registers; r++)
         {
             int part = r * Lanes + Warp.LaneIdx;
             long at = DecodingScratch.Exponent(IntrinsicMath.Min(part, parts - 1), head, allHeads, headSize);
@@ -60,14 +62,14 @@ static class DecodingCombine
             max = XMath.Max(max, factors[r]);
         }
         WarpReduce.Max(ref max);
-        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
+        for (int r = 0; r < Registers; r++)
         {
             factors[r] = XMath.Exp2(factors[r] - max);
             total += factors[r] * totals[r];
         }
         WarpReduce.Sum(ref total);
         float a = 0f, b = 0f, c = 0f, d = 0f;
-        for (int r = 0; r < DecodingScratch.MaxSplits / Lanes; r++)
+        for (int r = 0; r < Registers; r++)
             for (int first = r * Lanes; first < IntrinsicMath.Min(parts, (r + 1) * Lanes); first += Loads)
             {
                 if (first > 0)
@@ -84,7 +86,8 @@ static class DecodingCombine
         if (column >= headSize)
             return;
         // All conversions before all stores, which are then merged.
-        T w = default(TElement).Store(a / total), x = default(TElement).Store(b / total), y = default(TElement).Store(c / total), z = default(TElement).Store(d / total);
+        T w = default(TElement).Store(a / total), x = default(TElement).Store(b / total);
+        T y = default(TElement).Store(c / total), z = default(TElement).Store(d / total);
         ArrayView<T> target = output.SubView((long)head * headSize + column, Elements).AsAligned(Elements * Interop.SizeOf<T>());
         target[0] = w;
         target[1] = x;
@@ -93,9 +96,13 @@ static class DecodingCombine
     }
 
     /// <summary>Four elements of some parts; past the last part that one again, which counts for nothing.</summary>
-    static void Load(ArrayView<float> partial, ArrayView<Float32x4> loaded, int first, int parts, int head, int allHeads, int headSize, int column)
+    static void Load(ArrayView<float> partial, ArrayView<Float32x4> loaded, int first, int parts, int head, int allHeads, int headSize,
+        int column)
     {
         for (int i = 0; i < Loads; i++)
-            loaded[i] = partial.Cast<Float32x4>()[(DecodingScratch.Sums(IntrinsicMath.Min(first + i, parts - 1), head, allHeads, headSize) + column) / Elements];
+        {
+            int part = IntrinsicMath.Min(first + i, parts - 1);
+            loaded[i] = partial.Cast<Float32x4>()[(DecodingScratch.Sums(part, head, allHeads, headSize) + column) / Elements];
+        }
     }
 }

@@ -17,7 +17,8 @@ namespace IlgpuDca.Kernels.Attention;
 /// Work: a group of 4 warps takes a part of the keys of one KV head for up to 8 of its query heads. A key's row is spread over the
 /// lanes of a warp (16 lanes of 16 bytes for 128 bfloat16), each of which keeps its own columns of the output; lanes that share a key
 /// have a softmax of their own. The three key ranges of Dual Chunk Attention are walked one after the other, each with its rotation
-/// of the query in registers.
+/// of the query in registers. What is older than the step, all keys but the query's own, is on its way before the kernel in front
+/// of this one has ended.
 /// Traffic: each key and value is read once for its query heads (once for every 8 of them), 16 bytes a load, up to 16 loads of a
 /// thread under way (128 KB of an H100's multiprocessor with 4 groups).
 /// </remarks>
@@ -226,7 +227,8 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     static long Rows(int page, int kvHead, AttentionSizes sizes) => ((long)page * sizes.KvHeads + kvHead) * KvLayout.PageTokens;
 
     /// <summary>Rows of a batch; those of keys outside the range are the nearest inside, and count with a weight of zero.</summary>
-    static void Load(KvRows<TCache> source, ArrayView<TCache> loaded, ArrayView<float> scales, DecodingShape shape, long rows, int batch, int low, int high)
+    static void Load(KvRows<TCache> source, ArrayView<TCache> loaded, ArrayView<float> scales, DecodingShape shape, long rows, int batch,
+        int low, int high)
     {
         int slot = Warp.LaneIdx / shape.Lanes, part = Warp.LaneIdx % shape.Lanes;
         for (int u = 0; u < shape.Loads; u++)
@@ -235,7 +237,10 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             long row = rows + (token & (KvLayout.PageTokens - 1));
             scales[u] = source.Scale(row);
             for (int p = 0; p < shape.PacksPerLane; p++)
-                loaded[u * shape.PacksPerLane + p] = source.Packs[row * shape.Packs + IntrinsicMath.Min(part + p * shape.Lanes, shape.Packs - 1)];
+            {
+                int pack = IntrinsicMath.Min(part + p * shape.Lanes, shape.Packs - 1);
+                loaded[u * shape.PacksPerLane + p] = source.Packs[row * shape.Packs + pack];
+            }
         }
     }
 

@@ -16,7 +16,7 @@ namespace IlgpuDca.Kernels.Attention;
 /// Shapes: as <see cref="FlashDecoding{T, TElement, TPack, TCache}"/> has them, in bf16 with heads of 128 elements.
 /// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
 /// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
-/// move to their lanes by 4 shuffles. A group's warps are joined in shared memory, its part by the last group with the others'.
+/// move to their lanes by 4 shuffles. What is older than the step comes ahead of the wait. A group's warps are joined in shared memory, its part by the last group with the others'.
 /// Arithmetic: bfloat16 on a plain cache. Codes become 16-bit floats, exactly; so do queries, times the power of two that makes their
 /// largest about 2^10, and weights times their value's scale, which are at most 1, for the running maximum m is that of these:
 /// <code>m = max over j of s_j + log2 |scale_j|,   weight_j = 2^(s_j - m) · scale_j,   total = sum over j of 2^(s_j - m)</code>
@@ -129,7 +129,8 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
             {
                 // A tile lies in one page, looked up during the tile before.
                 page = pageTable[IntrinsicMath.Min(tile + Tile, high - 1) >> KvLayout.PageShift];
-                Multiply(loaded, query, sums, Lowest(tile, low), Highest(tile, high), scale0, scale1, g, t, ref max0, ref max1, ref total0, ref total1);
+                Multiply(loaded, query, sums, Lowest(tile, low), Highest(tile, high), scale0, scale1, g, t,
+                    ref max0, ref max1, ref total0, ref total1);
                 tile += Tile;
                 if (tile >= high)
                     break;
@@ -260,9 +261,12 @@ sealed class FlashDecodingTensorCore<TCache>(Accelerator accelerator)
         return element % 2 == 0 ? (a & 0xFFFFu) | (b << 16) : (a >> 16) | (b & 0xFFFF0000u);
     }
 
-    /// <summary>The softmaxes of the group's warps become one: the output itself where it is the only part, else a part for <see cref="DecodingCombine"/>.</summary>
-    static void Merge(ArrayView<float> partial, ArrayView<BFloat16> output, ArrayView<float> sums, int groups, AttentionSizes sizes, int firstHead, int heads,
-        int g, int t, float max0, float max1, float total0, float total1)
+    /// <summary>
+    /// The softmaxes of the group's warps become one: the output itself where it is the only part, else a part for
+    /// <see cref="DecodingCombine"/>.
+    /// </summary>
+    static void Merge(ArrayView<float> partial, ArrayView<BFloat16> output, ArrayView<float> sums, int groups, AttentionSizes sizes,
+        int firstHead, int heads, int g, int t, float max0, float max1, float total0, float total1)
     {
         ArrayView<float> rows = SharedMemory.Allocate<float>(Warps * MaxHeads * RowWords);
         ArrayView<float> maxima = SharedMemory.Allocate<float>(Warps * MaxHeads), totals = SharedMemory.Allocate<float>(Warps * MaxHeads);

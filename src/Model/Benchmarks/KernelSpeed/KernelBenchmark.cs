@@ -8,8 +8,8 @@ using IlgpuDca.Kernels.Attention.Cache;
 namespace IlgpuDca.Model.Benchmarks.KernelSpeed;
 
 /// <summary>
-/// A launch that is timed, with random inputs on the device. Where bytes or draws count there are so many sets of them, used in turn, that the
-/// L2 cache can't hold them; where operations do there is one, as the anchors have it: launches without a pause are another test, of power.
+/// A launch that is timed, with random inputs on the device. Where bytes or draws count there are so many sets of them, used in turn,
+/// that the L2 cache can't hold them; where operations do there is one, as the anchors have it: launches without a pause are another test, of power.
 /// </summary>
 /// <param name="device">Where.</param>
 /// <param name="group">What it belongs to.</param>
