@@ -41,7 +41,7 @@ static class LaunchOverlap
         MemoryFence.DeviceLevel();
     }
 
-    /// <summary>Lets the next kernel start. Called first of all.</summary>
+    /// <summary>Lets the next kernel start. Called first of all, but in <see cref="BeginInTurn"/>.</summary>
     public static void AllowNext()
     {
 #if !ILGPU_PACKAGE
@@ -60,7 +60,10 @@ static class LaunchOverlap
 #endif
     }
 
-    /// <summary>After this everything may be read and written; before it, only weights may be read.</summary>
+    /// <summary>
+    /// After this everything may be read and written; before it, only weights and what <see cref="BeginAhead"/> names may be read. A
+    /// group may leave without it if it wrote nothing and another one waits: the launch ends with its last group.
+    /// </summary>
     public static void WaitForPrevious()
     {
 #if !ILGPU_PACKAGE

@@ -24,7 +24,7 @@ namespace IlgpuDca.Kernels;
 /// Work: half a warp for each head of each token; a lane keeps its packs of either half in registers, in float32, which is rounded once,
 /// when they are stored. A head's squares give its norm, its extremes a quantised row's scale.
 /// Traffic: each element read once, written once, queries in every variant that meets a key: a text's first chunk has no chunk before
-/// it, its second none before that. Biases and gains come while the kernel before this one ends.
+/// it, its second none before that. Biases, gains, the page and the first angles come while the kernel before this one ends.
 /// </remarks>
 public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
     where T : unmanaged
@@ -95,6 +95,7 @@ public sealed class RopeAppend<T, TElement, TCache>(Accelerator accelerator)
         KvRows<TCache> values, ArrayView<int> pageTable, ArrayView<int> position, AttentionSizes sizes, int successiveShift,
         int maxPosition, SpecializedValue<int> headSize, SpecializedValue<int> biased, SpecializedValue<int> normed)
     {
+        // Without a position nothing that an earlier step's kernels wrote is read ahead: no fence.
         if (position.Length != 0)
             LaunchOverlap.BeginAhead();
         else

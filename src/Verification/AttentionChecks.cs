@@ -48,6 +48,8 @@ static class AttentionChecks
             Compare.Same<T>("prefill", chunk.Prefill(accelerator, 0, 37), plain.Prefill(accelerator, 0, 37));
             Compare.Same<T>("decode", chunk.Decode(accelerator, new FlashDecoding<T, TElement, TPack, TCache>(accelerator), 36, splits: 2), plain.Decode(accelerator, new FlashDecoding<T, TElement, TPack, TCache>(accelerator), 36, splits: 2));
         });
+        yield return NewCheck.Of($"FlashDecoding in more parts than a warp has lanes {storage}",
+            (accelerator, inputs) => Parts<T, TElement, TPack, TCache>(accelerator, inputs));
         yield return NewCheck.Of($"FlashAttention shares KV heads as if they were repeated {storage}", (accelerator, inputs) => Repeated<T, TElement, TPack, TCache>(accelerator, inputs, shape));
     }
 
@@ -98,6 +100,25 @@ static class AttentionChecks
                     Compare.Close($"decode of token {token} in {splits} parts", Stored<T, TElement>.Values(text.Decode(accelerator, new FlashDecoding<T, TElement, TPack, TCache>(accelerator), token, splits, onDevice: splits == 3)),
                         expected.AsSpan(token * row, row), limits.AsSpan(token * row, row));
         });
+
+    /// <summary>
+    /// As many parts as there can be, and numbers between: heads of 256 elements, two to a KV head, need only 16 keys for a part.
+    /// </summary>
+    static void Parts<T, TElement, TPack, TCache>(Accelerator accelerator, Inputs inputs)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+        where TPack : unmanaged, IPack<TPack>
+        where TCache : unmanaged, ICachePack<TCache>
+    {
+        const int Length = 16 * DecodingScratch.MaxSplits;
+        AttentionShape shape = new(2, 1, 256, DcaGeometry.Dense);
+        AttentionText<T, TElement, TCache> text = AttentionText<T, TElement, TCache>.Random(inputs, shape, Length);
+        FlashDecoding<T, TElement, TPack, TCache> kernel = new(accelerator);
+        (double[] expected, double[] limits) = text.Expected(Length - 1, 1);
+        foreach (int splits in (int[])[40, 100, DecodingScratch.MaxSplits])
+            Compare.Close($"decode, cut by {splits}",
+                Stored<T, TElement>.Values(text.Decode(accelerator, kernel, Length - 1, splits)), expected, limits);
+    }
 
     /// <summary>T5: a row walks its keys in the same steps whichever slice it is in, so the bits are the same.</summary>
     static void Slices<T, TElement, TCache>(Accelerator accelerator, Inputs inputs, AttentionShape shape)

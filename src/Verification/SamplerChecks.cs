@@ -8,6 +8,9 @@ static class SamplerChecks
 {
     static readonly SamplingOptions s_all = new() { Temperature = 1, TopK = 0, TopP = 1, MinP = 0, Seed = 0x1234567890ABCDEF };
 
+    /// <summary>A vocabulary of which all threads of all groups take two batches each.</summary>
+    const int TwoBatches = 2 * LogitBatch.Count * SamplerState.MaxGroups * 256 - 4279;
+
     /// <summary>Options, tokens, draws.</summary>
     static readonly (string Name, SamplingOptions Options, int Vocabulary, int Draws)[] s_distributions =
     [
@@ -21,6 +24,7 @@ static class SamplerChecks
         ("top-p 0.01", s_all with { TopP = 0.01f }, 30, 20),
         ("min-p 0.2", s_all with { MinP = 0.2f }, 30, 500),
         ("several groups", s_all with { TopK = 3000, TopP = 0.8f }, 4100, 200),
+        ("two batches of a thread", s_all with { TopK = 6 }, TwoBatches, 30),
         ("all filters", s_all with { TopK = 9, TopP = 0.9f, MinP = 0.05f, Temperature = 1.3f }, 261, 800),
     ];
 
@@ -31,7 +35,7 @@ static class SamplerChecks
         yield return NewCheck.Of("Philox's published vector", (_, _) =>
             // Philox4x32-10 of the zero counter and key begins 6627e8d5 e169c58d (Random123's known answers).
             Compare.True(Philox.Next(0, 0) == 0xE169C58D6627E8D5, $"Philox of zero is 0x{Philox.Next(0, 0):X16}, expected 0xE169C58D6627E8D5."));
-        foreach (int vocabulary in new[] { 1, 31, 255, 256, 257, 1003, 5003 })
+        foreach (int vocabulary in new[] { 1, 31, 255, 256, 257, 1003, 5003, TwoBatches })
             yield return NewCheck.Of($"Sampler greedy over {vocabulary}", (accelerator, inputs) => Greedy(accelerator, inputs, vocabulary));
         foreach ((string name, SamplingOptions options, int vocabulary, int draws) in s_distributions)
             yield return NewCheck.Of($"Sampler distribution, {name}", (accelerator, inputs) => Distribution(accelerator, inputs.Normal(vocabulary, 1.5), options, Some(draws)));

@@ -20,8 +20,9 @@ public abstract class DecodingAttention<T, TCache>
 
     /// <param name="stream">Where the kernel is queued.</param>
     /// <param name="queries">[variants, 1, heads, headSize], rotated.</param>
-    /// <param name="keys">The layer's key pages; they hold the text up to the query. All rows but the query's own may be read ahead of the
-    /// kernel before this one, so they are older than the last launch that started alone (<see cref="LaunchOverlap.NextStartsAlone"/>).</param>
+    /// <param name="keys">The layer's key pages; they hold the text up to the query. All rows but the query's own may be read ahead of
+    /// the kernel before this one, so they are older than the last launch that started alone
+    /// (<see cref="LaunchOverlap.NextStartsAlone"/>).</param>
     /// <param name="values">The layer's value pages, likewise.</param>
     /// <param name="pageTable">The page of every 128 tokens of the text, as old.</param>
     /// <param name="position">[1]: the query's place in the text, as old, read when the kernel runs; empty: it is token.</param>

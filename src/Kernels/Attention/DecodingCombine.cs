@@ -43,7 +43,9 @@ static class DecodingCombine
                 Join<T, TElement>(scratch.Partial, output, parts, head, allHeads, headSize, start + Warp.LaneIdx * Elements);
     }
 
-    static void Join<T, TElement>(ArrayView<float> partial, ArrayView<T> output, int parts, int head, int allHeads, int headSize, int column)
+    /// <summary>A warp: all parts of a head, four elements a lane, those from column on.</summary>
+    static void Join<T, TElement>(ArrayView<float> partial, ArrayView<T> output, int parts, int head, int allHeads, int headSize,
+        int column)
         where T : unmanaged
         where TElement : struct, IElement<T>
     {

@@ -138,8 +138,8 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     /// warp's first batch on its way: all keys but the query's own are older than the step, and so is the text's length.
     /// </summary>
     static void Walk(ArrayView<TPack> queries, KvRows<TCache> keys, KvRows<TCache> values, ArrayView<int> pageTable,
-        ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int newest, int kvHead, int heads,
-        AttentionSizes sizes, ref bool hasWaited)
+        ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, DecodingShape shape, int low, int high, int newest,
+        int kvHead, int heads, AttentionSizes sizes, ref bool hasWaited)
     {
         ArrayView<TPack> query = LocalMemory.Allocate<TPack>(MaxHeadsPerGroup * 2);
         ArrayView<TCache> key = LocalMemory.Allocate<TCache>(MaxLoads), value = LocalMemory.Allocate<TCache>(MaxLoads);
@@ -257,7 +257,10 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
             WarpReduce.SumOf(lanes, ref a, ref b, ref c, ref d);
     }
 
-    /// <summary>The softmaxes of the group's lanes become one: the output itself where it is the only part, else a part for <see cref="Combine"/>.</summary>
+    /// <summary>
+    /// The softmaxes of the group's lanes become one: the output itself where it is the only part, else a part for
+    /// <see cref="DecodingCombine"/>.
+    /// </summary>
     static void Merge(ArrayView<float> sums, ArrayView<float> maxima, ArrayView<float> totals, ArrayView<float> partial, ArrayView<T> output, DecodingShape shape,
         int parts, int firstHead, int heads, AttentionSizes sizes, SpecializedValue<int> headSize)
     {

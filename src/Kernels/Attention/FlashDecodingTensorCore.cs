@@ -16,7 +16,8 @@ namespace IlgpuDca.Kernels.Attention;
 /// Shapes: as <see cref="FlashDecoding{T, TElement, TPack, TCache}"/> has them, in bf16 with heads of 128 elements.
 /// Work: a warp takes a run of keys of one KV head, 16 at a time, with up to 8 query heads; its lanes load 16 bytes of 2 key rows and of
 /// 4 value rows each, in the places where the tensor cores' operands need them, for the order of the summed elements is free. Weights
-/// move to their lanes by 4 shuffles. What is older than the step comes ahead of the wait. A group's warps are joined in shared memory, its part by the last group with the others'.
+/// move to their lanes by 4 shuffles. What is older than the step comes ahead of the wait. A group's warps are joined in shared memory,
+/// its part with the others' by the group that is done last.
 /// Arithmetic: bfloat16 on a plain cache. Codes become 16-bit floats, exactly; so do queries, times the power of two that makes their
 /// largest about 2^10, and weights times their value's scale, which are at most 1, for the running maximum m is that of these:
 /// <code>m = max over j of s_j + log2 |scale_j|,   weight_j = 2^(s_j - m) · scale_j,   total = sum over j of 2^(s_j - m)</code>

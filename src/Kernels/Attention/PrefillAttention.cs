@@ -10,7 +10,7 @@ public abstract class PrefillAttention<T, TCache>
     where TCache : unmanaged, ICachePack<TCache>
 {
     /// <param name="stream">Where the kernel is queued.</param>
-    /// <param name="queries">[variants, tokens, heads, headSize], rotated by <see cref="Rope{T, TElement}"/>.</param>
+    /// <param name="queries">[variants, tokens, heads, headSize], rotated by <see cref="RopeAppend{T, TElement, TCache}"/>.</param>
     /// <param name="keys">The layer's key pages; they hold the text up to the last query.</param>
     /// <param name="values">The layer's value pages.</param>
     /// <param name="pageTable">The page of every 128 tokens of the text.</param>

@@ -8,7 +8,7 @@ using IlgpuDca.Kernels.MatMul;
 namespace IlgpuDca.Kernels.Hopper;
 
 /// <summary>
-/// The kernel of <see cref="FlashAttentionHopper"/>: a group of three warpgroups stays on its multiprocessor and takes tile after
+/// The kernel of <see cref="FlashAttentionHopper{TCache}"/>: a group of three warpgroups stays on its multiprocessor and takes tile after
 /// tile of 128 queries. One thread of the first warpgroup fetches the queries in their rotations and page after page of keys and
 /// values; the other two have 64 queries each. Which rotation meets a page is a number in the walk, so that Dual Chunk Attention
 /// costs what plain attention does.
