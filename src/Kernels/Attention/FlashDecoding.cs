@@ -43,9 +43,6 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     /// <summary>Most elements of the output in a thread, for one head: a pack of bfloat16, or two of float32.</summary>
     const int MaxColumns = 8;
 
-    /// <summary>Batches of each warp that are worth a part of their own.</summary>
-    const int BatchesOfPart = 1;
-
     /// <summary>Texts up to this long are cut alike.</summary>
     const int SmallestBucket = 512;
 
@@ -63,7 +60,7 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
     public override int Splits(int tokens, int heads, KvLayout layout)
     {
         int headsPerGroup = HeadsPerGroup(heads, layout);
-        int unit = BatchesOfPart * Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
+        int unit = Warps * new DecodingShape(layout.HeadSize / default(TPack).Count, headsPerGroup).Batch;
         long bucket = Math.Max(SmallestBucket, BitOperations.RoundUpToPowerOf2((uint)tokens));
         int fill = Math.Max(1, GroupsPerMultiprocessor * accelerator.NumMultiprocessors / Blocks(heads, layout));
         return (int)Math.Min(Math.Min(fill, DecodingScratch.MaxSplits), (bucket + unit - 1) / unit);
@@ -95,11 +92,11 @@ public sealed class FlashDecoding<T, TElement, TPack, TCache>(Accelerator accele
         ArrayView<float> sums = LocalMemory.Allocate<float>(MaxHeadsPerGroup * MaxColumns);
         ArrayView<float> maxima = LocalMemory.Allocate<float>(MaxHeadsPerGroup), totals = LocalMemory.Allocate<float>(MaxHeadsPerGroup);
 
-        // Empty parts are the last ones: their groups leave, and nobody waits for them.
+        // Empty parts are the last ones: their groups leave, and nobody waits for them. A part is a batch for each warp at least.
         // Keys before the window are in no part: the first begins with the batch that the window begins in.
         int query = sizes.StartOf(position), count = query + 1, seen = sizes.FirstVisible(0, query, 1);
         int start = seen / shape.Batch * shape.Batch, walked = count - start;
-        int perSplit = IntrinsicMath.Max(((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch, BatchesOfPart * Warps * shape.Batch);
+        int perSplit = IntrinsicMath.Max(((walked - 1) / Grid.DimX / shape.Batch + 1) * shape.Batch, Warps * shape.Batch);
         int parts = (walked - 1) / perSplit + 1, first = start + Grid.IdxX * perSplit, end = IntrinsicMath.Min(first + perSplit, count);
         if (Grid.IdxX >= parts)
             return;
