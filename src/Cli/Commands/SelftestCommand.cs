@@ -40,7 +40,7 @@ sealed class SelftestCommand : ICommand
         if (races && preference == DevicePreference.Cuda)
             throw new UsageException("--races with --device cuda: only the CPU accelerator looks for races. Leave one out.");
         using ComputeDevice device = ComputeDevice.Open(races ? DevicePreference.Cpu : preference, races);
-        Messages.Line($"{checks.Length} checks on {device.Description}");
+        Messages.Line($"{checks.Length} {(checks.Length == 1 ? "check" : "checks")} on {device.Description}");
         bool verbose = parsed.GetValue(_verbose);
         SelfTestResult result = ProgressBar.Run("checks", progress => SelfTest.Run(device.Accelerator, Counted(checks, progress, cancellation),
             verbose ? Messages.Line : null));

@@ -35,7 +35,7 @@ sealed class BenchKernelsCommand : ICommand
         Anchors? anchors = parsed.GetValue(_anchors) is { } file ? Anchors.Read(file) : null;
         using ComputeDevice device = ComputeDevice.Open(_model.DeviceOf(parsed));
         KernelCase[] cases = [.. KernelSuite.For(device).Where(one => only.Contains(one.Group))];
-        Messages.Line($"{cases.Length} kernels on {device.Description}");
+        Messages.Line($"{cases.Length} {(cases.Length == 1 ? "kernel" : "kernels")} on {device.Description}");
         List<KernelFigure> figures = ProgressBar.Run("kernels", progress => Measure(cases, device, progress, cancellation));
 
         KernelReport report = new(device, anchors, KernelComparison.Of(figures, anchors));
