@@ -23,6 +23,8 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
 
     const int MostInputs = 64;
 
+    const string Operations = "TFLOP/s";
+
     readonly List<MemoryBuffer> _owned = [];
     readonly RandomNormal<BFloat16, BFloat16Element> _random = new(device.Accelerator);
     ulong _seed;
@@ -32,21 +34,25 @@ public abstract class KernelBenchmark(ComputeDevice device, KernelGroup group, s
     public string Name => name;
 
     /// <summary>"GB/s", "TFLOP/s" or "draws/s".</summary>
-    public string Unit => group == KernelGroup.Sampling ? "draws/s" : CountsBytes ? "GB/s" : "TFLOP/s";
+    public string Unit => UnitOf(group).Name;
 
     /// <summary>Sets of inputs.</summary>
-    public int Inputs { get; } = !CountsBytesOf(group) && group != KernelGroup.Sampling ? 1 : device.Accelerator is CudaAccelerator cuda
+    public int Inputs { get; } = UnitOf(group).Name == Operations ? 1 : device.Accelerator is CudaAccelerator cuda
         ? (int)Math.Clamp((long)CacheMultiple * cuda.L2CacheSize / Math.Max(1, inputBytes) + 1, 1, MostInputs)
         : 2;
 
     protected Accelerator Accelerator => device.Accelerator;
 
-    bool CountsBytes => CountsBytesOf(group);
-
-    static bool CountsBytesOf(KernelGroup group) => group is KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Qgemv or KernelGroup.Decode;
+    /// <summary>A rate's unit, and what a launch's work in a millisecond is divided by for it.</summary>
+    static (string Name, double Divisor) UnitOf(KernelGroup group) => group switch
+    {
+        KernelGroup.Copy or KernelGroup.Read or KernelGroup.Gemv or KernelGroup.Qgemv or KernelGroup.Decode => ("GB/s", 1e6),
+        KernelGroup.Sampling => ("draws/s", 1e-3),
+        _ => (Operations, 1e9),
+    };
 
     /// <summary>The rate of a launch that took some milliseconds, in <see cref="Unit"/>.</summary>
-    public double Rate(double milliseconds) => work / milliseconds / (group == KernelGroup.Sampling ? 1e-3 : CountsBytes ? 1e6 : 1e9);
+    public double Rate(double milliseconds) => work / milliseconds / UnitOf(group).Divisor;
 
     /// <summary>
     /// Queues a launch that this one is held against; null: none is. Samples of both are taken in turn: the chip's clock follows its
